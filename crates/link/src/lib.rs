@@ -2,7 +2,10 @@
 //!
 //! Shared with the agent, so it must build for the guest: no host services, no
 //! file systems, nothing but bytes.
+pub mod exec;
 pub mod frame;
+pub mod handshake;
+pub mod mux;
 pub mod proto;
 
 use std::{future::Future, io, pin::Pin};
