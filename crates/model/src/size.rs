@@ -44,6 +44,16 @@ impl ByteSize {
         self.0
     }
 
+    /// In the largest unit that divides it: parses back to the same size.
+    pub fn exact(self) -> String {
+        let power = (self.0.trailing_zeros() / 10) as usize;
+        let power = match self.0 {
+            0 => 0,
+            _ => power.min(UNITS.len() - 1),
+        };
+        format!("{}{}", self.0 >> (10 * power), UNITS[power])
+    }
+
     /// The nearest multiple of `unit` that is not larger.
     #[must_use]
     pub const fn rounded_down(self, unit: Self) -> Self {
@@ -153,6 +163,15 @@ mod tests {
         assert_eq!(ByteSize::bytes(0).to_string(), "0B");
         assert_eq!(ByteSize::bytes(1023).to_string(), "1023B");
         assert_eq!(ByteSize::bytes(u64::MAX).to_string(), "16777215.9TiB");
+    }
+
+    #[test]
+    fn an_exact_text_parses_back_to_the_same_size() {
+        for bytes in [0, 1, 1023, 1024, 1536 << 20, (4 << 30) + 1, u64::MAX] {
+            let size = ByteSize::bytes(bytes);
+            assert_eq!(size.exact().parse(), Ok(size));
+        }
+        assert_eq!(ByteSize::mib(1536).exact(), "1536MiB");
     }
 
     #[test]
