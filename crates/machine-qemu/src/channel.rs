@@ -1,0 +1,145 @@
+//! The host end of the byte channel.
+//!
+//! QEMU's socket serves one client: a second connection waits, silent, until
+//! the first has gone. So opening a channel first shuts the one before it down;
+//! its owner reads the end of the stream. QEMU then discards what the guest had
+//! written and not yet got rid of, and the guest's port reports the hang-up.
+use std::{
+    io,
+    os::fd::OwnedFd,
+    path::Path,
+    pin::Pin,
+    sync::{Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use rustix::net::{AddressFamily, Shutdown, SocketAddrUnix, SocketFlags, SocketType};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::UnixStream,
+};
+
+/// The place of the one channel of a machine.
+#[derive(Debug, Default)]
+pub(crate) struct ChannelSlot(Mutex<Option<OwnedFd>>);
+
+impl ChannelSlot {
+    /// Connects and ends the channel before.
+    pub(crate) fn open(&self, socket: &Path) -> io::Result<ChannelStream> {
+        // Held throughout, so that of two callers the later one's channel lives.
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = current.take() {
+            shut_down(&before);
+        }
+        let stream = connect(socket)?;
+        *current = Some(stream.try_clone()?.into());
+        Ok(ChannelStream(UnixStream::from_std(stream)?))
+    }
+}
+
+/// A connection to the guest's port; dropping it hangs up.
+#[derive(Debug)]
+pub(crate) struct ChannelStream(UnixStream);
+
+impl Drop for ChannelStream {
+    fn drop(&mut self) {
+        // The slot keeps a second descriptor, so closing ours is not enough.
+        shut_down(&self.0);
+    }
+}
+
+/// Connects at once or fails: where others wait already and QEMU takes none of
+/// them, this is `WouldBlock`.
+fn connect(path: &Path) -> io::Result<std::os::unix::net::UnixStream> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+    rustix::net::connect(&socket, &SocketAddrUnix::new(path)?)?;
+    Ok(socket.into())
+}
+
+fn shut_down(socket: impl std::os::fd::AsFd) {
+    // It fails only where the connection has ended, which is what we want.
+    let _ = rustix::net::shutdown(socket, Shutdown::Both);
+}
+
+impl AsyncRead for ChannelStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for ChannelStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.0.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::UnixListener,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_new_channel_ends_the_one_before_and_a_dropped_one_hangs_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("channel.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let slot = ChannelSlot::default();
+
+        let mut first = slot.open(&socket).unwrap();
+        let (mut guest, _) = listener.accept().await.unwrap();
+        first.write_all(b"one").await.unwrap();
+        let mut bytes = [0; 3];
+        guest.read_exact(&mut bytes).await.unwrap();
+        assert_eq!(&bytes, b"one");
+
+        let second = slot.open(&socket).unwrap();
+        assert_eq!(first.read(&mut bytes).await.unwrap(), 0);
+        assert_eq!(guest.read(&mut bytes).await.unwrap(), 0);
+        drop(first);
+
+        let (mut guest, _) = listener.accept().await.unwrap();
+        drop(second);
+        assert_eq!(guest.read(&mut bytes).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn no_socket_is_an_error_and_not_a_wait() {
+        let error = ChannelSlot::default()
+            .open(Path::new("/nonexistent"))
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+}

@@ -1,0 +1,250 @@
+//! From arguments to a running QEMU that has shaken hands.
+//!
+//! Until [`HalfStarted::keep`] is called, dropping what this module made kills
+//! the process: a start that is cancelled or fails leaves nothing running.
+use std::{ffi::OsString, io, path::Path, time::Duration};
+
+use berth_machine::{Accelerator, MachineError, MachineSpec};
+use tokio::{
+    sync::broadcast,
+    time::{MissedTickBehavior, interval, timeout},
+};
+
+use crate::{
+    arguments::arguments,
+    console, exit,
+    paths::RunPaths,
+    process::Process,
+    program::Program,
+    qmp::{Event, Qmp, QmpError},
+};
+
+/// How long QEMU may take until it answers. It does so before the guest runs,
+/// within 0.3 s on an idle host.
+const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often we look whether QEMU has made its socket.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// A machine that is not handed out yet.
+#[derive(Debug)]
+pub(crate) struct HalfStarted {
+    pub(crate) process: Process,
+    control: Option<(Qmp, broadcast::Receiver<Event>)>,
+    kept: bool,
+}
+
+impl HalfStarted {
+    /// Starts QEMU and waits until it answers.
+    ///
+    /// # Errors
+    /// [`MachineError::Start`] with QEMU's last words, [`MachineError::Io`].
+    pub(crate) async fn launch(
+        spec: &MachineSpec,
+        program: &Program,
+        accelerator: Accelerator,
+    ) -> Result<Self, MachineError> {
+        let paths = RunPaths::new(&spec.run_dir);
+        prepare(spec, &paths)
+            .await
+            .map_err(|source| MachineError::Io {
+                what: format!("could not prepare {}", spec.run_dir.display()),
+                source,
+            })?;
+        let arguments = arguments(spec, program, accelerator);
+        let mut started = Self::spawn(&program.path, &arguments, &paths)?;
+        let answer = timeout(HANDSHAKE_PATIENCE, shake_hands(&started.process, &paths)).await;
+        started.control = Some(answer.unwrap_or_else(|_| Err(silent(&paths)))?);
+        Ok(started)
+    }
+
+    fn spawn(
+        program: &Path,
+        arguments: &[OsString],
+        paths: &RunPaths,
+    ) -> Result<Self, MachineError> {
+        tracing::debug!(?program, ?arguments, "starting QEMU");
+        let process = Process::spawn(program, arguments, &paths.qemu_log());
+        Ok(Self {
+            process: process.map_err(|source| MachineError::Io {
+                what: format!("could not start {}", program.display()),
+                source,
+            })?,
+            control: None,
+            kept: false,
+        })
+    }
+
+    /// Hands it out: from now on dropping kills nothing.
+    pub(crate) fn keep(mut self) -> Option<(Process, Qmp, broadcast::Receiver<Event>)> {
+        let (qmp, events) = self.control.take()?;
+        self.kept = true;
+        Some((self.process.clone(), qmp, events))
+    }
+
+    /// Kills it and waits until its locks and sockets are free.
+    pub(crate) async fn discard(self) {
+        let process = self.process.clone();
+        drop(self);
+        process.ended().await;
+    }
+}
+
+impl Drop for HalfStarted {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(error) = self.process.kill()
+        {
+            tracing::error!(%error, pid = self.process.pid, "could not kill QEMU");
+        }
+    }
+}
+
+/// Makes room for a start: a fresh log, and no socket of an earlier machine.
+async fn prepare(spec: &MachineSpec, paths: &RunPaths) -> io::Result<()> {
+    console::rotate(&spec.console_log).await?;
+    console::rotate(&paths.qemu_log()).await?;
+    remove_sockets(paths).await
+}
+
+/// Removes the sockets, which QEMU leaves behind where it is killed.
+pub(crate) async fn remove_sockets(paths: &RunPaths) -> io::Result<()> {
+    for socket in [paths.qmp_socket(), paths.channel_socket()] {
+        match tokio::fs::remove_file(socket).await {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn shake_hands(
+    process: &Process,
+    paths: &RunPaths,
+) -> Result<(Qmp, broadcast::Receiver<Event>), MachineError> {
+    tokio::select! {
+        // Its end explains more than the connection that ended with it.
+        biased;
+        ended = process.ended() => Err(ended_early(ended.status, paths).await),
+        connected = connect_soon(paths) => connected.map_err(|error| MachineError::Start {
+            message: error.to_string(),
+            hint: see_log(paths),
+        }),
+    }
+}
+
+async fn connect_soon(paths: &RunPaths) -> Result<(Qmp, broadcast::Receiver<Event>), QmpError> {
+    let mut ticks = interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match Qmp::connect(&paths.qmp_socket()).await {
+            // Not there yet, or QEMU is ending: then the process says why.
+            Err(QmpError::Io(_) | QmpError::Closed) => {}
+            result => return result,
+        }
+    }
+}
+
+async fn ended_early(status: Option<std::process::ExitStatus>, paths: &RunPaths) -> MachineError {
+    let log = console::tail(&paths.qemu_log()).await;
+    let end = exit::describe(None, status, exit::last_line(&log));
+    MachineError::Start {
+        hint: hint_for(&end.description).map_or_else(|| see_log(paths), str::to_owned),
+        message: end.description,
+    }
+}
+
+fn silent(paths: &RunPaths) -> MachineError {
+    MachineError::Start {
+        message: format!(
+            "QEMU did not answer within {} s",
+            HANDSHAKE_PATIENCE.as_secs()
+        ),
+        hint: see_log(paths),
+    }
+}
+
+fn see_log(paths: &RunPaths) -> String {
+    format!("see {}", paths.qemu_log().display())
+}
+
+/// The next step for failures of QEMU that users meet.
+fn hint_for(message: &str) -> Option<&'static str> {
+    let known = [
+        (
+            "lock",
+            "another virtual machine uses the data disk; stop it first",
+        ),
+        (
+            "Cannot allocate memory",
+            "give the virtual machine less memory in the settings",
+        ),
+        (
+            "cannot set up guest memory",
+            "give the virtual machine less memory in the settings",
+        ),
+        (
+            "Permission denied",
+            "check who owns the files in BERTH_HOME",
+        ),
+        (
+            "pvh.bin",
+            "install QEMU's firmware files too: the packages seabios and qemu-system-data",
+        ),
+        (
+            "bios-256k.bin",
+            "install QEMU's firmware files too: the package seabios",
+        ),
+    ];
+    let found = known.into_iter().find(|(words, _)| message.contains(words));
+    found.map(|(_, hint)| hint)
+}
+
+/// Is it the accelerator that failed, so that emulation may work?
+pub(crate) fn blames_accelerator(error: &MachineError) -> bool {
+    let MachineError::Start { message, .. } = error else {
+        return false;
+    };
+    let message = message.to_ascii_lowercase();
+    ["kvm", "hvf", "whpx", "accelerator"]
+        .iter()
+        .any(|word| message.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_failures_of_the_accelerator_are_blamed_on_it() {
+        let start = |message: &str| MachineError::Start {
+            message: message.into(),
+            hint: String::new(),
+        };
+        assert!(blames_accelerator(&start(
+            "failed to initialize kvm: Device or resource busy"
+        )));
+        assert!(blames_accelerator(&start(
+            "Could not access KVM kernel module"
+        )));
+        assert!(!blames_accelerator(&start("Failed to get \"write\" lock")));
+        assert!(!blames_accelerator(&MachineError::Gone));
+    }
+
+    #[test]
+    fn failures_that_users_meet_have_a_hint() {
+        let locked = r#"QEMU exited with code 1: -blockdev x: Failed to get "write" lock"#;
+        assert!(
+            hint_for(locked)
+                .unwrap()
+                .contains("another virtual machine")
+        );
+        assert!(
+            hint_for("could not load bios-256k.bin")
+                .unwrap()
+                .contains("seabios")
+        );
+        assert_eq!(hint_for("something new"), None);
+    }
+}
