@@ -1,0 +1,23 @@
+//! Runs the network for a real Linux kernel instead of a VM: opens a TUN device,
+//! moves it into a network namespace and serves it. Linux, as root:
+//!
+//! ```text
+//! ip netns add guest
+//! cargo run --release -p berth-network --example tun -- guest &
+//! ip netns exec guest curl http://198.18.6.1:8000/
+//! ```
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+#[cfg(target_os = "linux")]
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let namespace = std::env::args().nth(1).ok_or_else(|| {
+        std::io::Error::other("name a network namespace that exists: tun <namespace>")
+    })?;
+    linux::run(&namespace).await
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() {}
