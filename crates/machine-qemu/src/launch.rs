@@ -150,7 +150,7 @@ async fn ended_early(status: Option<std::process::ExitStatus>, paths: &RunPaths)
     let log = console::tail(&paths.qemu_log()).await;
     let end = exit::describe(None, status, exit::last_line(&log));
     MachineError::Start {
-        hint: hint_for(&end.description).map_or_else(|| see_log(paths), str::to_owned),
+        hint: hint_for(&log).map_or_else(|| see_log(paths), str::to_owned),
         message: end.description,
     }
 }
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn failures_that_users_meet_have_a_hint() {
-        let locked = r#"QEMU exited with code 1: -blockdev x: Failed to get "write" lock"#;
+        let locked = "x: Failed to get \"write\" lock\nIs another process using the image [x]?\n";
         assert!(
             hint_for(locked)
                 .unwrap()

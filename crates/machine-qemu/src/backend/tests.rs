@@ -357,7 +357,8 @@ async fn kvm_that_refuses_is_replaced_but_a_broken_disk_is_not() {
     drop(peer.await.unwrap());
     machine.exited().await;
 
-    let bench = Bench::new("echo $accel >> starts; echo 'Failed to get lock' >&2; exit 1");
+    let bench =
+        Bench::new("echo $accel >> starts; echo 'Failed to get \"write\" lock' >&2; exit 1");
     let error = bench.backend(true).start(&bench.spec()).await.unwrap_err();
     assert!(
         error.hint().unwrap().contains("another virtual machine"),
