@@ -1,4 +1,5 @@
 //! Errors on the wire.
+use berth_model::config::error::ConfigError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -117,6 +118,29 @@ impl ApiError {
         let message =
             format!("the client speaks version {theirs} of the API, the daemon {API_VERSION}");
         Err(Self::new(ErrorCode::VersionMismatch, message).with_hint(hint))
+    }
+}
+
+impl From<&ConfigError> for ApiError {
+    fn from(error: &ConfigError) -> Self {
+        let code = match error {
+            ConfigError::UnknownKey { .. } => ErrorCode::UnknownKey,
+            ConfigError::BadValue { .. } => ErrorCode::BadValue,
+            ConfigError::Write { source, .. }
+                if source.kind() == std::io::ErrorKind::StorageFull =>
+            {
+                ErrorCode::NoSpace
+            }
+            ConfigError::Write { .. } => ErrorCode::NoPermission,
+            ConfigError::Read { .. }
+            | ConfigError::Syntax { .. }
+            | ConfigError::BadEntry { .. } => ErrorCode::ConfigDamaged,
+        };
+        Self {
+            code,
+            ..Self::internal(error)
+        }
+        .with_hint(error.hint())
     }
 }
 

@@ -12,6 +12,7 @@ pub mod call;
 pub mod client;
 pub mod error;
 pub mod event;
+pub mod exec;
 pub mod report;
 pub mod server;
 pub mod socket;

@@ -1,7 +1,20 @@
 //! Results of the calls about settings, health and the VM image.
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use berth_model::{size::ByteSize, state::RestartCost};
+use berth_model::{
+    config::{
+        Config,
+        file::{Change, Settings},
+        table::KEYS,
+    },
+    host::HostFacts,
+    image::Manifest,
+    size::ByteSize,
+    state::RestartCost,
+};
 use serde::{Deserialize, Serialize};
 
 /// Result of [`crate::call::Call::ConfigGet`].
@@ -13,6 +26,26 @@ pub struct ConfigReport {
     pub entries: Vec<ConfigEntry>,
     /// What is wrong with the file, one sentence each.
     pub problems: Vec<String>,
+}
+
+impl ConfigReport {
+    /// What `settings` from the file at `path` mean on `host`.
+    pub fn new(path: &Path, settings: &Settings, host: &HostFacts) -> Self {
+        let defaults = Config::defaults(host);
+        let entries = KEYS.iter().map(|key| ConfigEntry {
+            key: key.name.to_owned(),
+            value: key.show(&settings.config),
+            default: key.show(&defaults),
+            set: settings.set.contains(&key.name),
+            description: key.description.to_owned(),
+            cost: key.cost,
+        });
+        Self {
+            path: path.to_owned(),
+            entries: entries.collect(),
+            problems: settings.unknown.iter().map(ToString::to_string).collect(),
+        }
+    }
 }
 
 /// One setting.
@@ -43,6 +76,17 @@ pub struct ConfigChange {
     pub new: String,
     /// What it takes until the new value holds.
     pub cost: RestartCost,
+}
+
+impl From<&Change> for ConfigChange {
+    fn from(change: &Change) -> Self {
+        Self {
+            key: change.key.name.to_owned(),
+            old: change.key.show(&change.old.config),
+            new: change.key.show(&change.new.config),
+            cost: change.cost,
+        }
+    }
 }
 
 /// Result of [`crate::call::Call::Doctor`].
@@ -100,6 +144,33 @@ pub struct ImageReport {
     pub components: BTreeMap<String, String>,
     /// Its files.
     pub files: Vec<ImageFile>,
+}
+
+impl ImageReport {
+    /// What the image in `folder` says of itself.
+    pub fn new(folder: &Path, manifest: &Manifest) -> Self {
+        let engine = &manifest.engine;
+        let components = [
+            ("kernel", &manifest.kernel),
+            ("docker", &engine.docker),
+            ("containerd", &engine.containerd),
+            ("runc", &engine.runc),
+            ("buildx", &engine.buildx),
+            ("compose", &engine.compose),
+        ];
+        let components = components.map(|(name, version)| (name.to_owned(), version.clone()));
+        let files = manifest.files.iter().map(|file| ImageFile {
+            name: file.name.clone(),
+            bytes: ByteSize::bytes(file.size),
+            sha256: file.sha256.clone(),
+        });
+        Self {
+            key: manifest.key.clone(),
+            folder: folder.to_owned(),
+            components: components.into(),
+            files: files.collect(),
+        }
+    }
 }
 
 /// A file of the image.

@@ -2,6 +2,7 @@
 //!
 //! Plain data and pure functions. The system is asked only for the size of the
 //! host, and files are touched only to keep the user's settings.
+pub mod atomic;
 pub mod config;
 pub mod home;
 pub mod host;

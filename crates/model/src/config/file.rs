@@ -1,10 +1,5 @@
 //! The settings file: reading, and changing one key of it.
-use std::{
-    fs, io,
-    io::Write,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, ops::Range, path::Path};
 
 use toml_edit::{Document, Item, TableLike};
 
@@ -14,7 +9,7 @@ use super::{
     restart_cost,
     table::{KEYS, Key},
 };
-use crate::{host::HostFacts, size::ByteSize, state::RestartCost};
+use crate::{atomic, host::HostFacts, size::ByteSize, state::RestartCost};
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,38 +193,11 @@ fn refuse_shrinking(old: ByteSize, new: ByteSize) -> Result<(), ConfigError> {
     })
 }
 
-/// Writes beside the file and renames, so that a crash leaves the old or the
-/// new one. A link stays a link: its target is replaced.
 fn write(file: &Path, text: &str) -> Result<(), ConfigError> {
-    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    replace(&target, text).map_err(|source| ConfigError::Write {
+    atomic::replace(file, text.as_bytes()).map_err(|source| ConfigError::Write {
         file: file.to_owned(),
         source,
     })
-}
-
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = target.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut name = target.as_os_str().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = PathBuf::from(name);
-    let written = write_new(&beside, target, text).and_then(|()| fs::rename(&beside, target));
-    if written.is_err() {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-fn write_new(beside: &Path, target: &Path, text: &str) -> io::Result<()> {
-    let mut file = fs::File::create(beside)?;
-    if let Ok(meta) = target.metadata() {
-        file.set_permissions(meta.permissions())?;
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }
 
 #[cfg(test)]
