@@ -1,1 +1,34 @@
-fn main() {}
+//! PID 1 of Berth's guest.
+//!
+//! One static binary with two faces: `/init` of the initramfs, and (started by
+//! dockerd with `-proto`) the program that stands behind each published port.
+//! It runs nowhere but in the guest.
+mod agent;
+mod boot;
+mod children;
+mod console;
+mod engine;
+mod expose;
+mod hostnet;
+mod log_ring;
+mod network;
+mod port;
+mod power;
+mod proxy;
+mod services;
+mod session;
+mod stages;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let argv: Vec<String> = std::env::args().collect();
+    if argv.iter().any(|word| word == "-proto") {
+        return proxy::main(&argv[1..]);
+    }
+    if std::process::id() == 1 {
+        return agent::main();
+    }
+    console::line("berth-agent runs as PID 1 of Berth's guest, and nowhere else");
+    ExitCode::from(2)
+}

@@ -1,0 +1,187 @@
+//! Published ports: each docker-proxy of dockerd's keeps a connection here for
+//! as long as its port is published, and we keep a stream to the host for it.
+//! The connections are the table of active ports: nothing can get out of step.
+use std::{fs, io, sync::Arc, time::Duration};
+
+use berth_link::{
+    frame,
+    mux::MuxStream,
+    proto::{ExposeReply, ExposeRequest, GuestEvent, HostService},
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
+    net::{UnixListener, UnixStream},
+    sync::{oneshot, watch},
+    time::{Instant, timeout, timeout_at},
+};
+
+use crate::{agent::Agent, console::say, session::HostLink};
+
+/// Where proxies connect.
+pub(crate) const SOCKET: &str = "/run/berth/expose.sock";
+
+/// How long the host may take to answer a new port; dockerd gives the proxy 16
+/// seconds in all.
+const ANSWER: Duration = Duration::from_secs(12);
+
+/// Pause before a port that was lost is tried again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Serves proxies for ever.
+pub(crate) async fn serve(agent: Arc<Agent>) {
+    let _ = fs::remove_file(SOCKET);
+    let listener = match UnixListener::bind(SOCKET) {
+        Ok(listener) => listener,
+        Err(error) => return say!("{SOCKET}: {error}"),
+    };
+    loop {
+        match listener.accept().await {
+            Ok((proxy, _)) => {
+                let agent = Arc::clone(&agent);
+                tokio::spawn(async move {
+                    // The proxy learns of a failure by the closed connection.
+                    let _ = connection(&agent, proxy).await;
+                });
+            }
+            Err(error) => {
+                say!("{SOCKET}: {error}");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+async fn connection(agent: &Agent, mut proxy: UnixStream) -> io::Result<()> {
+    let port: ExposeRequest = frame::read(&mut proxy).await?;
+    let (first, answered) = oneshot::channel();
+    let mut keeping = std::pin::pin!(keep(agent, port, Some(first)));
+    let answer = tokio::select! {
+        answer = answered => answer.unwrap_or(ExposeReply::Bound),
+        never = &mut keeping => match never {},
+        _ = proxy.read_u8() => return Ok(()),
+    };
+    frame::write(&mut proxy, &answer).await?;
+    if matches!(answer, ExposeReply::Refused { .. }) {
+        return Ok(());
+    }
+    tokio::select! {
+        never = keeping => match never {},
+        _ = proxy.read_u8() => Ok(()),
+    }
+}
+
+/// What no future here returns: they end by being dropped.
+pub(crate) enum Never {}
+
+/// Keeps a port bound on the host until dropped, in each session anew. The
+/// first answer goes to `first`: at once "bound" when there is no session, as
+/// a container must not fail to start because the host's daemon is away.
+pub(crate) async fn keep(
+    agent: &Agent,
+    port: ExposeRequest,
+    first: Option<oneshot::Sender<ExposeReply>>,
+) -> Never {
+    Keeper {
+        agent,
+        port,
+        first,
+        until: Instant::now() + ANSWER,
+        lost: false,
+    }
+    .run(agent.host.subscribe())
+    .await
+}
+
+struct Keeper<'a> {
+    agent: &'a Agent,
+    port: ExposeRequest,
+    first: Option<oneshot::Sender<ExposeReply>>,
+    until: Instant,
+    /// The host knows that it is lost: said once, not every five seconds.
+    lost: bool,
+}
+
+/// How an attempt went.
+#[derive(Debug)]
+enum Attempt<S> {
+    /// The port is bound, or there is nothing to bind, while the stream lives.
+    Holds(ExposeReply, S),
+    /// The host said no.
+    Refused(String),
+    /// No answer: the session broke.
+    Broken,
+}
+
+impl Keeper<'_> {
+    async fn run(&mut self, mut host: watch::Receiver<Option<HostLink>>) -> Never {
+        if host.borrow().is_none() {
+            self.answer(ExposeReply::Bound);
+        }
+        loop {
+            let next = HostLink::next(&mut host);
+            let link = if self.first.is_some() {
+                match timeout_at(self.until, next).await {
+                    Ok(link) => link,
+                    Err(_) => {
+                        self.answer(ExposeReply::Bound);
+                        continue;
+                    }
+                }
+            } else {
+                next.await
+            };
+            match attempt(&link, self.port).await {
+                Attempt::Holds(reply, mut stream) => {
+                    self.answer(reply);
+                    self.lost = false;
+                    let _ = stream.read_u8().await;
+                    link.closed_or_retry().await;
+                }
+                Attempt::Refused(message) => {
+                    self.refused(message);
+                    let _ = timeout(RETRY, link.closed()).await;
+                }
+                Attempt::Broken => link.closed_or_retry().await,
+            }
+        }
+    }
+
+    fn answer(&mut self, reply: ExposeReply) {
+        if let Some(first) = self.first.take() {
+            // A proxy that went away needs no answer.
+            let _ = first.send(reply);
+        }
+    }
+
+    fn refused(&mut self, message: String) {
+        if self.first.is_some() {
+            return self.answer(ExposeReply::Refused { message });
+        }
+        if !std::mem::replace(&mut self.lost, true) {
+            say!("port {} is lost: {message}", self.port.host);
+            let _ = self.agent.events.send(GuestEvent::PortLost {
+                port: self.port,
+                message,
+            });
+        }
+    }
+}
+
+async fn attempt(link: &HostLink, port: ExposeRequest) -> Attempt<MuxStream> {
+    match link.open(&HostService::Expose(port)).await {
+        Ok(stream) => ask(stream).await,
+        Err(_) => Attempt::Broken,
+    }
+}
+
+async fn ask<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> Attempt<S> {
+    match timeout(ANSWER, frame::read(&mut stream)).await {
+        Ok(Ok(ExposeReply::Refused { message })) => Attempt::Refused(message),
+        Ok(Ok(reply)) => Attempt::Holds(reply, stream),
+        Ok(Err(_)) => Attempt::Broken,
+        Err(_) => Attempt::Refused("the host did not answer in time".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests;
