@@ -104,6 +104,8 @@ struct Desired {
     serial: u64,
     up: bool,
     stop: StopMode,
+    /// It is the user who wants it down, and not the system that shuts down.
+    by_user: bool,
 }
 
 /// A handle on the machine. Cheap to clone.
@@ -120,6 +122,7 @@ pub fn supervise(parts: Parts, quit: CancellationToken) -> (Vm, tokio::task::Joi
         serial: 0,
         up: false,
         stop: StopMode::Orderly(DEFAULT_GRACE),
+        by_user: false,
     };
     let (desired, wishes) = watch::channel(first);
     let (snapshots, snapshot) = watch::channel(Snapshot::default());
@@ -146,11 +149,23 @@ impl Vm {
         self.wish(|desired| desired.up = true)
     }
 
-    /// Wishes the machine down. Answers at once; see [`Vm::outcome`].
+    /// The user wishes the machine down: nothing but the user starts it again.
+    /// Answers at once; see [`Vm::outcome`].
     pub fn want_down(&self, mode: StopMode) -> u64 {
         self.wish(|desired| {
             desired.up = false;
             desired.stop = mode;
+            desired.by_user = true;
+        })
+    }
+
+    /// The daemon ends and takes the machine with it; the next daemon may start
+    /// it again. Answers at once; see [`Vm::outcome`].
+    pub fn wind_up(&self, mode: StopMode) -> u64 {
+        self.wish(|desired| {
+            desired.up = false;
+            desired.stop = mode;
+            desired.by_user = false;
         })
     }
 

@@ -203,11 +203,11 @@ async fn stop_on_signal(vm: Vm, quit: CancellationToken) {
         return;
     };
     tracing::info!(signal = name, "stopping");
-    let serial = vm.want_down(StopMode::Orderly(DEFAULT_GRACE));
+    let serial = vm.wind_up(StopMode::Orderly(DEFAULT_GRACE));
     tokio::select! {
         _ = vm.outcome(serial) => {}
         _ = sys::stop_signal() => {
-            let serial = vm.want_down(StopMode::Force);
+            let serial = vm.wind_up(StopMode::Force);
             let _ = vm.outcome(serial).await;
         }
     }

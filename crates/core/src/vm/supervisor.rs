@@ -145,7 +145,7 @@ impl Supervisor {
                 return true;
             }
             if desired.serial > served {
-                self.rest(desired.serial);
+                self.rest(desired);
             }
             tokio::select! {
                 () = self.quit.cancelled() => return false,
@@ -159,15 +159,15 @@ impl Supervisor {
     }
 
     /// A wish for down while nothing runs.
-    fn rest(&mut self, serial: u64) {
+    fn rest(&mut self, wish: Desired) {
         self.remember(|journal| {
             journal.running = false;
-            journal.stopped_by_user = true;
+            journal.stopped_by_user |= wish.by_user;
         });
         self.publish(|s| {
-            s.served = serial;
+            s.served = wish.serial;
             s.failure = None;
-            s.stopped_by_user = true;
+            s.stopped_by_user |= wish.by_user;
             s.state = VmState::Stopped;
         });
     }

@@ -58,12 +58,12 @@ impl Supervisor {
         wish = *self.wishes.borrow();
         self.remember(|journal| {
             journal.running = false;
-            journal.stopped_by_user = !wish.up;
+            journal.stopped_by_user = !wish.up && wish.by_user;
         });
         self.publish(|s| {
             s.clear_machine();
             s.failure = None;
-            s.stopped_by_user = !wish.up;
+            s.stopped_by_user = !wish.up && wish.by_user;
             s.state = VmState::Stopped;
             if !wish.up {
                 s.served = s.served.max(wish.serial);
