@@ -128,6 +128,13 @@ impl DnsServer {
     }
 }
 
+/// The pure part of answering, for fuzzers.
+pub(crate) fn inspect(query: &[u8], config: &NetConfig) {
+    if let Decision::Reply(question, reply) = message::decide(query, config) {
+        message::encode(&question, &reply, Transport::Udp);
+    }
+}
+
 /// One query behind its length; None at the end of the stream.
 async fn read_query<S: AsyncRead + Unpin>(stream: &mut S) -> Option<Vec<u8>> {
     let length = stream.read_u16().await.ok()?;

@@ -12,6 +12,7 @@ mod dns;
 mod echo;
 mod error;
 mod framing;
+mod inspect;
 mod packet;
 mod resolv_conf;
 mod route;
@@ -25,6 +26,7 @@ mod udp;
 pub use self::{
     config::{Limits, NetConfig},
     error::NetworkError,
+    inspect::inspect,
     serve::serve,
     stats::{Snapshot, Stats},
 };
