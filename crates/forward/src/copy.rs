@@ -122,3 +122,88 @@ pub(crate) async fn both(
     }
     Ending::Closed
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex, sink, split},
+        task::JoinHandle,
+    };
+
+    use super::{Buffer, Ending, LARGE, SMALL, both};
+    use crate::testing::Reset;
+
+    fn relay(client: DuplexStream, guest: DuplexStream) -> JoinHandle<(Ending, u64, u64)> {
+        tokio::spawn(async move {
+            let (up, down) = (AtomicU64::new(0), AtomicU64::new(0));
+            let (mut read, mut write) = split(client);
+            let (mut guest_read, mut guest_write) = split(guest);
+            let guest = (&mut guest_read, &mut guest_write);
+            let ending = both((&mut read, &mut write), guest, (&up, &down)).await;
+            (ending, up.into_inner(), down.into_inner())
+        })
+    }
+
+    #[tokio::test]
+    async fn more_than_a_buffer_travels_both_ways_and_is_counted() {
+        let (client, near) = duplex(1024);
+        let (guest, far) = duplex(1024);
+        let task = relay(near, far);
+        let bytes = vec![3; 3 * LARGE + 1];
+        let talk = async |stream: DuplexStream| {
+            let (mut read, mut write) = split(stream);
+            let send = async {
+                write.write_all(&bytes).await.unwrap();
+                write.shutdown().await.unwrap();
+            };
+            let mut received = Vec::new();
+            let (_, count) = tokio::join!(send, read.read_to_end(&mut received));
+            assert_eq!(count.unwrap(), bytes.len());
+            assert_eq!(received, bytes);
+        };
+        tokio::join!(talk(client), talk(guest));
+        let (ending, up, down) = task.await.unwrap();
+        assert!(matches!(ending, Ending::Closed), "{ending:?}");
+        assert_eq!((up, down), (bytes.len() as u64, bytes.len() as u64));
+    }
+
+    #[tokio::test]
+    async fn a_guest_that_stopped_reading_is_heard_to_the_end() {
+        let (mut client, near) = duplex(64);
+        let (mut guest, far) = duplex(64);
+        let task = relay(near, far);
+        guest.write_all(b"too long").await.unwrap();
+        drop(guest);
+        // The relay may have noticed already that nobody takes this.
+        let _ = client.write_all(&[0; 256]).await;
+        let mut answer = [0; 8];
+        client.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"too long");
+        assert!(matches!(task.await.unwrap().0, Ending::Closed));
+    }
+
+    #[tokio::test]
+    async fn the_side_that_broke_is_told() {
+        let counts = (&AtomicU64::new(0), &AtomicU64::new(0));
+        let (_peer, fine) = duplex(64);
+        let (mut read, mut write) = split(fine);
+        let (mut broken, mut nowhere) = (Reset, sink());
+        let ending = both((&mut read, &mut write), (&mut broken, &mut nowhere), counts).await;
+        assert!(matches!(ending, Ending::Guest(_)), "{ending:?}");
+        let ending = both((&mut broken, &mut nowhere), (&mut read, &mut write), counts).await;
+        assert!(matches!(ending, Ending::Client(_)), "{ending:?}");
+    }
+
+    #[test]
+    fn a_buffer_grows_once_when_it_was_full() {
+        let mut buffer = Buffer::new();
+        buffer.used(SMALL - 1);
+        assert_eq!(buffer.space().len(), SMALL);
+        buffer.used(SMALL);
+        assert_eq!(buffer.space().len(), LARGE);
+        buffer.used(LARGE);
+        assert_eq!(buffer.space().len(), LARGE);
+    }
+}

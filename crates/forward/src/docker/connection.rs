@@ -132,5 +132,6 @@ async fn say(
     let _ = tokio::time::timeout(LINGER, drain).await;
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
 
 use super::DockerProxy;
 use crate::accept::Backoff;
@@ -23,7 +24,7 @@ impl DockerProxy {
         drop(listener);
         let drained = async { while tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(self.drain, drained).await.is_err() {
-            tracing::debug!(connections = tasks.len(), "ending docker connections");
+            debug!(connections = tasks.len(), "ending docker connections");
         }
         tasks.shutdown().await;
     }
@@ -32,6 +33,12 @@ impl DockerProxy {
         let places = Arc::new(Semaphore::new(self.connections));
         let mut backoff = Backoff::default();
         loop {
+            if places.available_permits() == 0 {
+                warn!(
+                    limit = self.connections,
+                    "too many docker clients, more must wait"
+                );
+            }
             let Ok(place) = Arc::clone(&places).acquire_owned().await else {
                 return;
             };

@@ -134,6 +134,7 @@ impl fmt::Display for Who<'_> {
     }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::io;

@@ -21,7 +21,7 @@ use super::{super::registry::Counters, Answer};
 use crate::copy;
 
 /// A flow ends after this time without a datagram in either direction, as in
-/// the engine's own proxy (`UDPConnTrackTimeout` of `docker-proxy`).
+/// the engine's own proxy (`DefaultConnTrackTimeout` of `docker-proxy`).
 pub(super) const IDLE: Duration = Duration::from_secs(90);
 
 /// Bytes of the length before each datagram.
