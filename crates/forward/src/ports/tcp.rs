@@ -1,7 +1,11 @@
 //! TCP: one stream to the guest per connection.
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use berth_link::{Dialer, proto::GuestService};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::{
     io,
     net::{TcpListener, TcpStream},
@@ -14,6 +18,10 @@ use crate::{
     accept::Backoff,
     copy::{self, Ending},
 };
+
+/// Silence after which a client is asked whether it is still there: one that
+/// lost its network would hold its stream for ever.
+const KEEPALIVE: Duration = Duration::from_secs(60);
 
 /// Accepts and relays, until it is dropped; its connections end with it.
 pub(super) async fn run(listener: TcpListener, entry: &Entry, dialer: &Arc<dyn Dialer>) {
@@ -45,8 +53,7 @@ async fn relay(
     counters: Arc<Counters>,
 ) {
     let _open = counters.open();
-    // Only latency is lost without it, and only a dead socket refuses it.
-    let _ = client.set_nodelay(true);
+    set_options(&client);
     let guest = match dialer.dial(service).await {
         Ok(guest) => guest,
         Err(error) => {
@@ -69,6 +76,15 @@ async fn relay(
             debug!(%error, "the guest reset a connection");
             reset(&client);
         }
+    }
+}
+
+/// A socket that refuses these is dead already, and relaying will show it.
+fn set_options(client: &TcpStream) {
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE);
+    let kept = SockRef::from(client).set_tcp_keepalive(&keepalive);
+    if let Err(error) = client.set_nodelay(true).and(kept) {
+        debug!(%error, "can't set the options of a connection");
     }
 }
 
