@@ -34,6 +34,8 @@ pub(crate) struct Agent {
     pub(crate) children: Children,
     /// The session with the host, while there is one.
     pub(crate) host: watch::Sender<Option<HostLink>>,
+    /// Ports whose proxies ended with dockerd.
+    pub(crate) orphans: expose::Orphans,
     /// Log of containerd.
     pub(crate) containerd_log: LogRing,
     /// Log of dockerd.
@@ -51,6 +53,7 @@ impl Agent {
             orders,
             children: Children::default(),
             host: watch::Sender::new(None),
+            orphans: expose::Orphans::default(),
             containerd_log: LogRing::new(),
             dockerd_log: LogRing::new(),
         };
@@ -89,6 +92,8 @@ impl Agent {
 
 /// Runs as PID 1; returns only when there is nothing that can be done.
 pub(crate) fn main() -> ExitCode {
+    // SAFETY: there is no other thread yet. The kernel gives us no search path.
+    unsafe { std::env::set_var("PATH", engine::daemon::PATH) };
     let stages = Stages::default();
     let root = boot::early(&stages);
     let runtime = tokio::runtime::Builder::new_multi_thread()

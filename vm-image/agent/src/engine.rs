@@ -7,7 +7,7 @@ pub(crate) mod modules;
 mod state;
 mod stop;
 
-use std::{fs, os::unix::fs::OpenOptionsExt as _, sync::Arc, time::Duration};
+use std::{fs, io, os::unix::fs::OpenOptionsExt as _, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
 use berth_link::proto::{EngineConfig, EngineState};
@@ -45,13 +45,8 @@ pub(crate) enum Order {
 /// Mounts the data disk, starts the engine and obeys orders until it is stopped.
 pub(crate) async fn run(agent: Arc<Agent>, orders: mpsc::Receiver<Order>) {
     let began = since_boot();
-    tokio::spawn({
-        let agent = Arc::clone(&agent);
-        async move {
-            modules::load(&agent.children, modules::FIRST).await;
-            modules::load(&agent.children, modules::REST).await;
-        }
-    });
+    tokio::spawn(load_modules(Arc::clone(&agent)));
+    read_ahead();
     if let Err(error) = data::mount_all(&agent.children).await {
         agent.engine_failed("data", &error);
         return refuse_all(orders, "the data disk is not usable, see its state").await;
@@ -63,6 +58,33 @@ pub(crate) async fn run(agent: Arc<Agent>, orders: mpsc::Receiver<Order>) {
         return refuse_all(orders, "the engine can't be configured, see its state").await;
     }
     Engine::start(agent, config).obey(orders).await;
+}
+
+async fn load_modules(agent: Arc<Agent>) {
+    modules::load(&agent.children, modules::NEXT).await;
+    let mut state = agent.engine.subscribe();
+    if state
+        .wait_for(|state| matches!(state, EngineState::Running { .. }))
+        .await
+        .is_ok()
+    {
+        modules::load(&agent.children, modules::LAST).await;
+    }
+}
+
+/// Reads the daemons' programs into memory while the data disk is mounted:
+/// they are large, compressed, and would be read page by page as they start.
+fn read_ahead() {
+    for program in ["/usr/bin/containerd", "/usr/sbin/dockerd"] {
+        let read = move || {
+            let file = fs::File::open(program);
+            // Without it the start is slower and nothing else.
+            let _ = file.and_then(|mut file| io::copy(&mut file, &mut io::sink()));
+        };
+        let _ = std::thread::Builder::new()
+            .name("read-ahead".into())
+            .spawn(read);
+    }
 }
 
 /// Answers orders when there is no engine to give them to.

@@ -1,17 +1,23 @@
 //! Published ports: each docker-proxy of dockerd's keeps a connection here for
 //! as long as its port is published, and we keep a stream to the host for it.
 //! The connections are the table of active ports: nothing can get out of step.
-use std::{fs, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    fs, io,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use berth_link::{
     frame,
     mux::MuxStream,
-    proto::{ExposeReply, ExposeRequest, GuestEvent, HostService},
+    proto::{EngineState, ExposeReply, ExposeRequest, GuestEvent, HostService},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
     net::{UnixListener, UnixStream},
     sync::{oneshot, watch},
+    task::JoinHandle,
     time::{Instant, timeout, timeout_at},
 };
 
@@ -23,6 +29,9 @@ pub(crate) const SOCKET: &str = "/run/berth/expose.sock";
 /// How long the host may take to answer a new port; dockerd gives the proxy 16
 /// seconds in all.
 const ANSWER: Duration = Duration::from_secs(12);
+
+/// How long after its proxies dockerd is noticed to be gone.
+const ENGINE_GONE: Duration = Duration::from_secs(2);
 
 /// Pause before a port that was lost is tried again.
 const RETRY: Duration = Duration::from_secs(5);
@@ -51,49 +60,113 @@ pub(crate) async fn serve(agent: Arc<Agent>) {
     }
 }
 
-async fn connection(agent: &Agent, mut proxy: UnixStream) -> io::Result<()> {
+async fn connection(agent: &Arc<Agent>, mut proxy: UnixStream) -> io::Result<()> {
     let port: ExposeRequest = frame::read(&mut proxy).await?;
-    let (first, answered) = oneshot::channel();
-    let mut keeping = std::pin::pin!(keep(agent, port, Some(first)));
-    let answer = tokio::select! {
-        answer = answered => answer.unwrap_or(ExposeReply::Bound),
-        never = &mut keeping => match never {},
-        _ = proxy.read_u8() => return Ok(()),
+    let adopted = agent
+        .orphans
+        .take(&port)
+        .map(|kept| (kept, ExposeReply::Bound));
+    let (kept, answer) = match adopted {
+        Some(adopted) => adopted,
+        None => {
+            let (first, answered) = oneshot::channel();
+            let kept = keep(agent, port, Some(first));
+            tokio::select! {
+                answer = answered => (kept, answer.unwrap_or(ExposeReply::Bound)),
+                _ = proxy.read_u8() => return Ok(()),
+            }
+        }
     };
     frame::write(&mut proxy, &answer).await?;
     if matches!(answer, ExposeReply::Refused { .. }) {
         return Ok(());
     }
-    tokio::select! {
-        never = keeping => match never {},
-        _ = proxy.read_u8() => Ok(()),
+    let orderly = proxy.read_u8().await.is_ok();
+    if !orderly {
+        outlive(Arc::clone(agent), port, kept);
+    }
+    Ok(())
+}
+
+/// Keeps a port whose proxy ended without farewell, which happens when dockerd
+/// ends and its containers don't: until the next dockerd has started its own
+/// proxies, which it does before it says that it is ready.
+fn outlive(agent: Arc<Agent>, port: ExposeRequest, kept: Kept) {
+    agent.orphans.add(port, kept);
+    tokio::spawn(async move {
+        let mut engine = agent.engine.subscribe();
+        let running = |state: &EngineState| matches!(state, EngineState::Running { .. });
+        if timeout(ENGINE_GONE, engine.wait_for(|state| !running(state)))
+            .await
+            .is_ok()
+        {
+            let settled = |state: &EngineState| running(state) || *state == EngineState::Stopping;
+            let _ = engine.wait_for(settled).await;
+        }
+        agent.orphans.take(&port);
+    });
+}
+
+/// Ports that are kept although their proxies ended.
+#[derive(Debug, Default)]
+pub(crate) struct Orphans(Mutex<HashMap<ExposeRequest, Kept>>);
+
+impl Orphans {
+    fn add(&self, port: ExposeRequest, kept: Kept) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(port, kept);
+    }
+
+    #[cfg(test)]
+    fn has(&self, port: &ExposeRequest) -> bool {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(port)
+    }
+
+    fn take(&self, port: &ExposeRequest) -> Option<Kept> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(port)
     }
 }
 
-/// What no future here returns: they end by being dropped.
-pub(crate) enum Never {}
+/// A port that is kept bound on the host until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Kept(JoinHandle<()>);
 
-/// Keeps a port bound on the host until dropped, in each session anew. The
-/// first answer goes to `first`: at once "bound" when there is no session, as
-/// a container must not fail to start because the host's daemon is away.
-pub(crate) async fn keep(
-    agent: &Agent,
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Keeps a port bound on the host, in each session anew. The first answer goes
+/// to `first`: at once "bound" when there is no session, as a container must
+/// not fail to start because the host's daemon is away.
+pub(crate) fn keep(
+    agent: &Arc<Agent>,
     port: ExposeRequest,
     first: Option<oneshot::Sender<ExposeReply>>,
-) -> Never {
-    Keeper {
+) -> Kept {
+    let host = agent.host.subscribe();
+    let agent = Arc::clone(agent);
+    let mut keeper = Keeper {
         agent,
         port,
         first,
         until: Instant::now() + ANSWER,
         lost: false,
-    }
-    .run(agent.host.subscribe())
-    .await
+    };
+    Kept(tokio::spawn(async move { keeper.run(host).await }))
 }
 
-struct Keeper<'a> {
-    agent: &'a Agent,
+struct Keeper {
+    agent: Arc<Agent>,
     port: ExposeRequest,
     first: Option<oneshot::Sender<ExposeReply>>,
     until: Instant,
@@ -112,8 +185,8 @@ enum Attempt<S> {
     Broken,
 }
 
-impl Keeper<'_> {
-    async fn run(&mut self, mut host: watch::Receiver<Option<HostLink>>) -> Never {
+impl Keeper {
+    async fn run(&mut self, mut host: watch::Receiver<Option<HostLink>>) {
         if host.borrow().is_none() {
             self.answer(ExposeReply::Bound);
         }

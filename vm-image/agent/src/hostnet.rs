@@ -14,7 +14,6 @@ use berth_link::proto::{EngineState, ExposeRequest};
 use serde_json::Value;
 use tokio::{
     io::AsyncBufReadExt as _,
-    task::JoinHandle,
     time::{MissedTickBehavior, interval, sleep},
 };
 
@@ -22,7 +21,11 @@ use self::{
     owners::Owners,
     sockets::{Table, exposures, parse},
 };
-use crate::{agent::Agent, engine::http, expose};
+use crate::{
+    agent::Agent,
+    engine::http,
+    expose::{self, Kept},
+};
 
 /// How often sockets are looked at while such a container runs. The kernel
 /// tells nobody when a socket starts to listen.
@@ -41,17 +44,17 @@ const TABLES: [(&str, Table); 4] = [
 /// Watches for such containers for ever.
 pub(crate) async fn run(agent: Arc<Agent>) {
     let mut engine = agent.engine.subscribe();
+    // The ports stay while dockerd restarts; the containers do too.
+    let mut watch = Watch {
+        agent,
+        ports: HashMap::new(),
+        owners: Owners::default(),
+    };
     loop {
         let running = |state: &EngineState| matches!(state, EngineState::Running { .. });
         if engine.wait_for(running).await.is_err() {
             return;
         }
-        let mut watch = Watch {
-            agent: Arc::clone(&agent),
-            ports: HashMap::new(),
-            owners: Owners::default(),
-        };
-        // The ports stay while dockerd restarts; the containers do too.
         let _ = watch.follow().await;
         sleep(RETRY).await;
     }
@@ -59,16 +62,8 @@ pub(crate) async fn run(agent: Arc<Agent>) {
 
 struct Watch {
     agent: Arc<Agent>,
-    ports: HashMap<ExposeRequest, JoinHandle<()>>,
+    ports: HashMap<ExposeRequest, Kept>,
     owners: Owners,
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        for (_, keeping) in self.ports.drain() {
-            keeping.abort();
-        }
-    }
 }
 
 impl Watch {
@@ -78,24 +73,26 @@ impl Watch {
             .await?
             .lines();
         let mut containers = running().await?;
+        self.clear_if_none(&containers);
         let mut ticks = interval(INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 line = events.next_line() => {
                     let Some(line) = line? else { return Ok(()) };
-                    match event(&line) {
-                        Some((Change::Start, _)) => containers = running().await?,
-                        Some((Change::Die, id)) => {
-                            if containers.remove(&id) && containers.is_empty() {
-                                self.set(&HashSet::new());
-                            }
-                        }
-                        None => {}
+                    if let Some(change) = event(&line) {
+                        follow_change(&mut containers, change).await?;
+                        self.clear_if_none(&containers);
                     }
                 }
                 _ = ticks.tick(), if !containers.is_empty() => self.look(),
             }
+        }
+    }
+
+    fn clear_if_none(&mut self, containers: &HashSet<String>) {
+        if containers.is_empty() {
+            self.ports.clear();
         }
     }
 
@@ -107,19 +104,10 @@ impl Watch {
     }
 
     fn set(&mut self, wanted: &HashSet<ExposeRequest>) {
-        self.ports.retain(|port, keeping| {
-            let stays = wanted.contains(port);
-            if !stays {
-                keeping.abort();
-            }
-            stays
-        });
+        self.ports.retain(|port, _| wanted.contains(port));
         for &port in wanted {
-            let agent = &self.agent;
-            self.ports.entry(port).or_insert_with(|| {
-                let agent = Arc::clone(agent);
-                tokio::spawn(async move { match expose::keep(&agent, port, None).await {} })
-            });
+            let kept = || expose::keep(&self.agent, port, None);
+            self.ports.entry(port).or_insert_with(kept);
         }
     }
 }
@@ -142,6 +130,20 @@ fn event(line: &str) -> Option<(Change, String)> {
         _ => return None,
     };
     Some((change, event["Actor"]["ID"].as_str()?.to_owned()))
+}
+
+async fn follow_change(
+    containers: &mut HashSet<String>,
+    change: (Change, String),
+) -> io::Result<()> {
+    match change {
+        // The event does not tell the network.
+        (Change::Start, _) => *containers = running().await?,
+        (Change::Die, id) => {
+            containers.remove(&id);
+        }
+    }
+    Ok(())
 }
 
 /// Running containers on the guest's network.

@@ -3,6 +3,7 @@ use std::{fs, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use rustix::{
+    io::Errno,
     mount::{MountFlags, UnmountFlags, mount_remount, unmount},
     process::{Pid, test_kill_process},
     system::{RebootCommand, reboot},
@@ -97,8 +98,10 @@ fn unmount_data() {
     // Deepest first: mounts of containers lie on those of the disk.
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     for target in below_data(&mounts) {
-        if let Err(error) = unmount(&target, UnmountFlags::empty()) {
-            say!("unmount {target}: {error}");
+        match unmount(&target, UnmountFlags::empty()) {
+            // What ended just before has unmounted it itself.
+            Ok(()) | Err(Errno::INVAL | Errno::NOENT) => {}
+            Err(error) => say!("unmount {target}: {error}"),
         }
     }
     let left = fs::read_to_string("/proc/self/mounts").unwrap_or_default();

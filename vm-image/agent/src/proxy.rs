@@ -19,7 +19,7 @@ use berth_link::{
     proto::{ExposeReply, Transport},
 };
 use tokio::{
-    io::AsyncReadExt as _,
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,
     signal::unix::{SignalKind, signal},
 };
@@ -56,12 +56,7 @@ fn run(arguments: &[String], status: &mut File) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        tokio::select! {
-            done = publish(&flags, listener, status) => done,
-            () = stopped() => Ok(()),
-        }
-    })
+    runtime.block_on(async { publish(&flags, listener, status).await })
 }
 
 async fn publish(
@@ -69,6 +64,7 @@ async fn publish(
     listener: Option<OwnedFd>,
     status: &mut File,
 ) -> anyhow::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut agent = UnixStream::connect(expose::SOCKET).await?;
     frame::write(&mut agent, &flags.port).await?;
     if let ExposeReply::Refused { message } = frame::read(&mut agent).await? {
@@ -89,22 +85,11 @@ async fn publish(
     };
     tokio::select! {
         () = guest_clients => {}
+        // dockerd stops its proxies by this signal, and the kernel ends those of
+        // a dockerd that died by another one: only the first is the port's end.
+        _ = interrupt.recv() => agent.write_u8(0).await?,
         // PID 1 does not go away, and its socket is made once.
         _ = agent.read_u8() => {}
     }
     Ok(())
-}
-
-async fn stopped() {
-    let signals = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    );
-    let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
 }

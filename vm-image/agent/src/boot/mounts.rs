@@ -12,6 +12,9 @@ use crate::console::say;
 /// Where the root file system is until it becomes `/`.
 pub(super) const NEW_ROOT: &str = "/newroot";
 
+/// Where the control groups are.
+pub(crate) const CONTROL_GROUPS: &str = "/sys/fs/cgroup";
+
 /// Control groups of the guest's own programs. PID 1 stays in the root group,
 /// which alone may hold processes and pass controllers on.
 pub(crate) const ENGINE_GROUP: &str = "/sys/fs/cgroup/engine";
@@ -153,7 +156,7 @@ fn links_of_dev() {
 }
 
 fn control_groups() {
-    let root = Path::new("/sys/fs/cgroup");
+    let root = Path::new(CONTROL_GROUPS);
     let all = fs::read_to_string(root.join("cgroup.controllers")).unwrap_or_default();
     for controller in all.split_whitespace() {
         // One at a time: a controller that can't be passed on must not keep

@@ -47,7 +47,7 @@ pub(super) fn apply() {
     };
     for (resource, limit) in [
         (Resource::Nofile, files),
-        (Resource::Nproc, unlimited.clone()),
+        (Resource::Nproc, unlimited),
         (Resource::Core, unlimited),
     ] {
         if let Err(error) = setrlimit(resource, limit) {

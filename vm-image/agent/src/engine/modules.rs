@@ -5,8 +5,8 @@ use crate::{children::Children, console::say};
 /// What the network and the first mount of containerd need.
 pub(crate) const FIRST: &[&str] = &["tun", "overlay"];
 
-/// What dockerd, its networks and common containers need.
-pub(crate) const REST: &[&str] = &[
+/// What dockerd needs for its first network.
+pub(crate) const NEXT: &[&str] = &[
     "nf_tables",
     "nft_compat",
     "nft_chain_nat",
@@ -18,9 +18,21 @@ pub(crate) const REST: &[&str] = &[
     "xt_nat",
     "xt_set",
     "ip_set_hash_net",
-    "ip6table_nat",
-    "iptable_nat",
+];
+
+/// What some containers need and could not load themselves: loaded when the
+/// engine runs, so as not to slow its start.
+pub(crate) const LAST: &[&str] = &[
     "br_netfilter",
+    "iptable_nat",
+    "iptable_filter",
+    "ip6table_nat",
+    "ip6table_filter",
+    "xt_comment",
+    "xt_mark",
+    "xt_multiport",
+    "xt_statistic",
+    "xt_tcpudp",
     "fuse",
     "loop",
     "macvlan",

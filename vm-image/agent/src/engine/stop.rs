@@ -1,11 +1,14 @@
 //! The engine's orderly end.
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 
 use anyhow::Result;
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{DAEMON_JSON, Engine, config::Life, daemon::Request, http, write_json};
-use crate::console::say;
+use crate::{
+    boot::mounts::{CONTROL_GROUPS, ENGINE_GROUP},
+    console::say,
+};
 
 /// How long dockerd may take to notice that containers shall end with it.
 const RELOAD: Duration = Duration::from_secs(5);
@@ -22,7 +25,12 @@ impl Engine {
         if let Err(error) = self.let_containers_end(grace).await {
             say!("containers will be killed, not stopped: {error:#}");
         }
-        stop_daemon(&self.dockerd, grace + OWN_TIME).await;
+        // Containers have their own stop timeouts, which dockerd honors whatever
+        // it is told for itself.
+        tokio::select! {
+            () = stop_daemon(&self.dockerd, grace + OWN_TIME) => {}
+            () = kill_containers_after(grace) => {}
+        }
         stop_daemon(&self.containerd, OWN_TIME).await;
         Ok(())
     }
@@ -39,6 +47,18 @@ impl Engine {
         })
         .await?
     }
+}
+
+/// Kills what containers still run when the time is up, then never returns:
+/// dockerd sees them gone and ends.
+async fn kill_containers_after(grace: Duration) {
+    tokio::time::sleep(grace).await;
+    let groups = fs::read_dir(CONTROL_GROUPS).into_iter().flatten().flatten();
+    for group in groups.filter(|group| group.path() != Path::new(ENGINE_GROUP)) {
+        // Files of the root group lie here too, and have no such file in them.
+        let _ = fs::write(group.path().join("cgroup.kill"), "1");
+    }
+    std::future::pending().await
 }
 
 async fn stop_daemon(daemon: &tokio::sync::mpsc::Sender<Request>, patience: Duration) {

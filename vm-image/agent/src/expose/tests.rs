@@ -3,10 +3,13 @@ use std::sync::Arc;
 use berth_link::{
     frame,
     mux::{self, Handle, Incoming, MuxStream, Role},
-    proto::{ExposeReply, ExposeRequest, GuestEvent, HostService, Transport},
+    proto::{EngineState, ExposeReply, ExposeRequest, GuestEvent, HostService, Transport},
 };
 use bytes::BytesMut;
-use tokio::{io::AsyncReadExt as _, net::UnixStream};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::UnixStream,
+};
 
 use super::connection;
 use crate::{agent::Agent, session::HostLink, stages::Stages};
@@ -87,7 +90,7 @@ async fn the_port_is_given_back_when_the_proxy_ends() {
     let mut guest = publish(&agent).await;
     let mut stream = answer(&mut host, &ExposeReply::Bound).await;
     frame::read::<ExposeReply>(&mut guest.proxy).await.unwrap();
-    drop(guest.proxy);
+    guest.proxy.write_u8(0).await.unwrap();
     // The stream ends, orderly or not.
     assert!(!matches!(stream.read(&mut [0]).await, Ok(1..)));
 }
@@ -129,4 +132,61 @@ async fn a_port_that_is_refused_later_is_reported_once_and_tried_again() {
     };
     assert!(message.contains("nginx"));
     assert!(events.try_recv().is_err());
+}
+
+fn running() -> EngineState {
+    EngineState::Running {
+        version: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_port_outlives_its_dockerd_and_goes_to_the_next_ones_proxy() {
+    let agent = agent();
+    agent.engine_is(running());
+    let (_handle, mut host) = host_comes(&agent);
+    let mut guest = publish(&agent).await;
+    let mut stream = answer(&mut host, &ExposeReply::Bound).await;
+    frame::read::<ExposeReply>(&mut guest.proxy).await.unwrap();
+    // Both at once, as when dockerd dies.
+    agent.engine_is(EngineState::Starting);
+    drop(guest.proxy);
+    while !agent.orphans.has(&port()) {
+        tokio::task::yield_now().await;
+    }
+    let mut guest = publish(&agent).await;
+    let got: ExposeReply = frame::read(&mut guest.proxy).await.unwrap();
+    assert_eq!(got, ExposeReply::Bound);
+    agent.engine_is(running());
+    guest.proxy.write_u8(0).await.unwrap();
+    // Not asked twice, and given back by the second proxy's end.
+    assert!(!matches!(stream.read(&mut [0]).await, Ok(1..)));
+    drop(agent);
+}
+
+#[tokio::test]
+async fn a_port_whose_container_did_not_outlive_dockerd_is_given_back() {
+    let agent = agent();
+    let (_handle, mut host) = host_comes(&agent);
+    let mut guest = publish(&agent).await;
+    let mut stream = answer(&mut host, &ExposeReply::Bound).await;
+    frame::read::<ExposeReply>(&mut guest.proxy).await.unwrap();
+    drop(guest.proxy);
+    while !agent.orphans.has(&port()) {
+        tokio::task::yield_now().await;
+    }
+    agent.engine_is(running());
+    assert!(!matches!(stream.read(&mut [0]).await, Ok(1..)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proxy_that_dies_alone_gives_its_port_back() {
+    let agent = agent();
+    agent.engine_is(running());
+    let (_handle, mut host) = host_comes(&agent);
+    let mut guest = publish(&agent).await;
+    let mut stream = answer(&mut host, &ExposeReply::Bound).await;
+    frame::read::<ExposeReply>(&mut guest.proxy).await.unwrap();
+    drop(guest.proxy);
+    assert!(!matches!(stream.read(&mut [0]).await, Ok(1..)));
 }

@@ -31,8 +31,11 @@ const BEHIND: usize = 8;
 /// The program's ends that we hold.
 struct Ends {
     input: Input,
-    output: Vec<(Box<dyn AsyncRead + Send + Unpin>, fn(Vec<u8>) -> ExecFrame)>,
+    output: Vec<(Output, Kind)>,
 }
+
+type Output = Box<dyn AsyncRead + Send + Unpin>;
+type Kind = fn(Vec<u8>) -> ExecFrame;
 
 enum Input {
     Pipe(Option<pipe::Sender>),
@@ -185,11 +188,7 @@ fn resize(terminal: &OwnedFd, (columns, rows): (u16, u16)) -> io::Result<()> {
     Ok(tcsetwinsize(terminal, size)?)
 }
 
-async fn pump(
-    mut from: Box<dyn AsyncRead + Send + Unpin>,
-    kind: fn(Vec<u8>) -> ExecFrame,
-    to: mpsc::Sender<ExecFrame>,
-) {
+async fn pump(mut from: Output, kind: Kind, to: mpsc::Sender<ExecFrame>) {
     let mut buffer = vec![0; CHUNK];
     // A terminal whose other end was closed fails instead of ending.
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
