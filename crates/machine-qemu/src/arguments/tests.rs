@@ -59,7 +59,7 @@ const GENERAL: &str = "-name berth,debug-threads=on
 -no-reboot
 -rtc base=utc,clock=host
 -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
--machine q35,graphics=off,usb=off,vmport=off,sata=off,smbus=off,mem-merge=off,dump-guest-core=off,i8042=off";
+-machine q35,usb=off,vmport=off,sata=off,smbus=off,mem-merge=off,dump-guest-core=off,i8042=off";
 
 #[test]
 fn the_whole_line_for_kvm_keeps_mitigations_and_the_hosts_processor() {
