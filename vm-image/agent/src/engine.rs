@@ -29,6 +29,7 @@ const CONTAINERD_CONFIG: &str = "/run/berth/containerd/config.toml";
 /// The host's settings, kept on the data disk so that the next boot starts
 /// right with them instead of starting twice.
 const SAVED: &str = "/data/.berth/engine.json";
+const SAVED_IN: &str = "/data/.berth";
 
 /// How long dockerd may take to end when it is restarted.
 const RESTART_PATIENCE: Duration = Duration::from_secs(20);
@@ -45,7 +46,6 @@ pub(crate) enum Order {
 /// Mounts the data disk, starts the engine and obeys orders until it is stopped.
 pub(crate) async fn run(agent: Arc<Agent>, orders: mpsc::Receiver<Order>) {
     let began = since_boot();
-    tokio::spawn(load_modules(Arc::clone(&agent)));
     read_ahead();
     if let Err(error) = data::mount_all(&agent.children).await {
         agent.engine_failed("data", &error);
@@ -57,7 +57,9 @@ pub(crate) async fn run(agent: Arc<Agent>, orders: mpsc::Receiver<Order>) {
         agent.engine_failed("dockerd", &error);
         return refuse_all(orders, "the engine can't be configured, see its state").await;
     }
-    Engine::start(agent, config).obey(orders).await;
+    let engine = Engine::start(Arc::clone(&agent), config);
+    tokio::spawn(load_modules(agent));
+    engine.obey(orders).await;
 }
 
 async fn load_modules(agent: Arc<Agent>) {
@@ -77,6 +79,9 @@ async fn load_modules(agent: Arc<Agent>) {
 fn read_ahead() {
     for program in ["/usr/bin/containerd", "/usr/sbin/dockerd"] {
         let read = move || {
+            // SAFETY: a system call on numbers; 0 means this thread. Only idle
+            // CPU time is for this: the data disk comes first.
+            unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 19) };
             let file = fs::File::open(program);
             // Without it the start is slower and nothing else.
             let _ = file.and_then(|mut file| io::copy(&mut file, &mut io::sink()));
@@ -176,7 +181,7 @@ fn load_saved() -> EngineConfig {
 fn save(config: &EngineConfig) -> Result<()> {
     use std::io::Write as _;
     let temporary = format!("{SAVED}.new");
-    fs::create_dir_all("/data/.berth")?;
+    fs::create_dir_all(SAVED_IN)?;
     // Proxy addresses may hold passwords.
     let mut file = fs::File::options()
         .write(true)
@@ -186,7 +191,9 @@ fn save(config: &EngineConfig) -> Result<()> {
         .open(&temporary)?;
     file.write_all(&serde_json::to_vec(config)?)?;
     file.sync_all()?;
-    Ok(fs::rename(&temporary, SAVED)?)
+    fs::rename(&temporary, SAVED)?;
+    // Or the next boot may find the old name.
+    Ok(fs::File::open(SAVED_IN)?.sync_all()?)
 }
 
 /// Writes the files that the daemons read.
