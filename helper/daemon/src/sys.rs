@@ -3,4 +3,7 @@
 mod unix;
 
 #[cfg(unix)]
-pub(crate) use unix::{bind_docker_socket, free_space, inherited_file, make_private, stop_signal};
+pub(crate) use unix::{
+    bind_docker_socket, free_space, inherited_file, make_private, raise_descriptor_limit,
+    stop_signal,
+};

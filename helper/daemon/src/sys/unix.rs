@@ -62,6 +62,20 @@ pub(crate) fn free_space(path: &Path) -> u64 {
     })
 }
 
+/// Allows as many descriptors as the system lets us have: each published
+/// connection is one.
+pub(crate) fn raise_descriptor_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files can't be raised");
+    }
+}
+
 /// Waits for a signal that asks us to stop.
 pub(crate) async fn stop_signal() -> io::Result<&'static str> {
     let mut terminate = signal(SignalKind::terminate())?;
