@@ -1,17 +1,22 @@
 //! A client of the control API: one call at a time on one connection. Who
 //! wants several at a time opens several.
+mod launch;
 mod spawn;
 
 use std::{
     io,
     path::{Path, PathBuf},
     process::ExitStatus,
+    time::Duration,
 };
 
 use berth_model::home::Home;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, Chain};
+use tokio::{
+    io::{AsyncReadExt, Chain},
+    time::timeout,
+};
 
 use crate::{
     API_VERSION,
@@ -20,6 +25,9 @@ use crate::{
     socket::{self, SocketReader, SocketWriter},
     wire::{self, LineReader, Reply, ReplyBody, Request},
 };
+
+/// How long a daemon may take to say who it is: it needs nothing for that.
+const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A connection to the daemon.
 #[derive(Debug)]
@@ -94,7 +102,7 @@ impl ClientError {
                 Some("put berthd beside berth or on the PATH, or set BERTHD to its path")
             }
             Self::Spawn { .. } => None,
-            Self::Died { .. } | Self::Late { .. } => Some("see ~/.berth/logs/berthd.log"),
+            Self::Died { .. } | Self::Late { .. } => Some("'berth logs daemon' shows more"),
             Self::Lost(_) => Some("run 'berth logs daemon' to see why"),
             Self::Protocol(_) => Some("compare the versions with 'berth version'"),
         }
@@ -169,7 +177,13 @@ impl Client {
             client_version: client_version.to_owned(),
             api: API_VERSION,
         };
-        self.call(Call::Hello(hello)).await
+        let answer = timeout(HELLO_TIMEOUT, self.call(Call::Hello(hello))).await;
+        answer.unwrap_or_else(|_| {
+            Err(ClientError::Late {
+                seconds: HELLO_TIMEOUT.as_secs(),
+                output: Vec::new(),
+            })
+        })
     }
 
     /// Calls and waits for the result; events are left out. When the future is

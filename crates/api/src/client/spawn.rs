@@ -7,26 +7,23 @@
 use std::{
     env,
     ffi::{OsStr, OsString},
-    fs::{self, File},
-    io::{self, Read, Seek, SeekFrom},
-    os::{
-        fd::{AsRawFd, BorrowedFd, OwnedFd},
-        unix::fs::{DirBuilderExt, PermissionsExt},
-    },
+    fs::File,
+    io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    process::Stdio,
     time::Duration,
 };
 
 use berth_model::home::Home;
 use tokio::{
-    io::AsyncReadExt,
-    net::unix::pipe,
-    process::{Child, Command},
+    io::{AsyncRead, AsyncReadExt},
+    process::Child,
     time::{Instant, sleep, timeout},
 };
 
-use super::{Client, ClientError};
+use super::{
+    Client, ClientError,
+    launch::{is_executable, launch, prepare},
+};
 use crate::{
     READY_LINE,
     error::{ApiError, ErrorCode},
@@ -41,8 +38,6 @@ const RETRY_PAUSE: Duration = Duration::from_millis(10);
 /// How much of the daemon's output an error shows.
 const TAIL_LINES: usize = 20;
 const TAIL_BYTES: u64 = 16 << 10;
-/// The output file is emptied beyond this size, in bytes.
-const OUTPUT_MAX: u64 = 1 << 20;
 
 /// Starts the daemon of `home` and connects to it.
 pub(super) async fn spawn_and_connect(home: &Home) -> Result<Client, ClientError> {
@@ -138,55 +133,7 @@ fn find_daemon(
     candidates.find(|file| is_executable(file))
 }
 
-fn is_executable(file: &Path) -> bool {
-    file.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-}
-
-fn prepare(home: &Home) -> io::Result<File> {
-    let mut private = fs::DirBuilder::new();
-    private.recursive(true).mode(0o700);
-    private.create(home.root())?;
-    private.create(home.run_dir())?;
-    private.create(home.logs_dir())?;
-    let path = home.daemon_output();
-    let output = File::options().create(true).append(true).open(path)?;
-    if output.metadata()?.len() > OUTPUT_MAX {
-        output.set_len(0)?;
-    }
-    Ok(output)
-}
-
-fn launch(program: &Path, home: &Home, output: File) -> io::Result<(Child, pipe::Receiver)> {
-    let (reader, writer) = io::pipe()?;
-    let writer = OwnedFd::from(writer);
-    let number = writer.as_raw_fd();
-    let mut command = Command::new(program);
-    command
-        .arg("--ready-fd")
-        .arg(number.to_string())
-        .env("BERTH_HOME", home.root())
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(output.try_clone()?)
-        .stderr(output);
-    // SAFETY: between fork and exec only async-signal-safe calls are allowed.
-    // These are two plain system calls that allocate nothing, and `number` is
-    // open in the child, which is a copy of this process holding `writer`.
-    unsafe {
-        command.pre_exec(move || {
-            rustix::process::setsid()?;
-            let inherited = BorrowedFd::borrow_raw(number);
-            rustix::io::fcntl_setfd(inherited, rustix::io::FdFlags::empty())?;
-            Ok(())
-        });
-    }
-    let child = command.spawn()?;
-    drop(writer);
-    Ok((child, pipe::Receiver::from_owned_fd(reader.into())?))
-}
-
-async fn read_line(ready: pipe::Receiver) -> Vec<u8> {
+async fn read_line(ready: impl AsyncRead + Unpin) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut ready = ready.take(MAX_LINE as u64);
     while !bytes.contains(&b'\n') {

@@ -352,3 +352,13 @@ async fn binding_replaces_a_socket_left_behind() {
     let _listener = socket::bind(&path).unwrap();
     socket::connect(&path).await.unwrap();
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_daemon_that_hangs_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s");
+    let _never_accepts = socket::bind(&path).unwrap();
+    let mut client = Client::connect(&path).await.unwrap();
+    let error = client.hello("0.0.0").await.unwrap_err();
+    assert!(matches!(error, ClientError::Late { .. }), "{error:?}");
+}

@@ -42,7 +42,10 @@ pub(crate) async fn run(context: &Context<'_>, command: ConfigCommand) -> Result
         ConfigCommand::Edit => edit(context)?,
         ConfigCommand::Path => {
             let path = context.home.config_file();
-            context.output.line(&path.display().to_string())?;
+            match context.output.json {
+                true => context.output.json(&serde_json::json!({ "path": path }))?,
+                false => context.output.line(&path.display().to_string())?,
+            }
         }
     }
     Ok(0)

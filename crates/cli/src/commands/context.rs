@@ -21,6 +21,9 @@ pub(crate) fn run(context: &Context<'_>, command: &ContextCommand) -> Result<i32
                 .note(&format!("Removed; docker now uses the context '{current}'"));
         }
     }
+    if context.output.json {
+        context.output.json(&state(context)?)?;
+    }
     Ok(0)
 }
 
@@ -39,10 +42,8 @@ fn select(context: &Context<'_>, folder: &DockerFolder) -> Result<(), Failure> {
 
 fn show(context: &Context<'_>, folder: &DockerFolder) -> Result<(), Failure> {
     let socket = context.home.docker_socket();
-    let state = state(context)?;
     let output = context.output;
     if output.json {
-        output.json(&state)?;
         return Ok(());
     }
     let selection = folder.selection()?;

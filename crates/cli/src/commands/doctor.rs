@@ -1,21 +1,25 @@
 //! `berth doctor`: the daemon's checks, and those of this side: what Docker's
 //! clients on this host will do.
 mod checks;
+mod link;
 
-use std::{env, fs, io, os::unix::fs::symlink, path::Path};
+use std::{env, io, path::Path};
 
 use berth_api::{
     call::Call,
     report::{Check, CheckStatus, DoctorReport},
 };
 
-use self::checks::{Facts, client_checks};
+use self::{
+    checks::{Facts, client_checks},
+    link::Linked,
+};
 use super::{Context, context};
 use crate::{
     args::DoctorArgs,
     docker_context::DockerFolder,
     failure::{Failure, UNHEALTHY},
-    host_side::{self, Lead, SYSTEM_SOCKET},
+    host_side::{self, SYSTEM_SOCKET},
     output::{Color, Output},
     session,
 };
@@ -82,17 +86,9 @@ fn fix(context: &Context<'_>) -> Result<(), Failure> {
         output.note(&note);
     }
     let socket = context.home.docker_socket();
-    let path = Path::new(SYSTEM_SOCKET);
-    let linked = match host_side::lead(path, &socket) {
-        Lead::Nowhere => symlink(&socket, path),
-        Lead::Dangling(_) => fs::remove_file(path).and_then(|()| symlink(&socket, path)),
-        // What another engine has put there is not ours to take away.
-        Lead::Here | Lead::Elsewhere(_) | Lead::OwnSocket | Lead::NoSocket | Lead::Unknown(_) => {
-            return Ok(());
-        }
-    };
-    match linked {
-        Ok(()) => output.note(&format!("Linked {SYSTEM_SOCKET} to {}", socket.display())),
+    match link::link(Path::new(SYSTEM_SOCKET), &socket) {
+        Ok(Linked::Already | Linked::NotOurs) => {}
+        Ok(Linked::Now) => output.note(&format!("Linked {SYSTEM_SOCKET} to {}", socket.display())),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             let command = checks::link_command(&socket);
             output.complain_as("hint", &format!("this needs the administrator: {command}"));

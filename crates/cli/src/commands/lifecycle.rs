@@ -8,7 +8,7 @@ use berth_api::{
 };
 use berth_model::{config::file, host::HostFacts, state::VmState};
 
-use super::{Context, context};
+use super::{Context, context, status};
 use crate::{
     args::{RestartArgs, StartArgs, StopArgs},
     failure::{FAILED, Failure},
@@ -112,6 +112,9 @@ pub(crate) async fn stop(context: &Context<'_>, args: &StopArgs) -> Result<i32, 
         Ok(client) => client,
         Err(ClientError::Unreachable { .. }) => {
             output.note("Berth is not running");
+            if output.json {
+                output.json(&status::absent(context))?;
+            }
             return Ok(0);
         }
         Err(error) => return Err(error.into()),

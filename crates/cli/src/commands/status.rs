@@ -49,15 +49,19 @@ fn exit_code(state: &VmState) -> i32 {
 
 fn without_daemon(context: &Context<'_>) -> Result<i32, Failure> {
     if context.output.json {
-        let socket = context.home.docker_socket();
-        let docker = json!({ "socket": socket, "context": context::state(context).ok() });
-        let status = json!({ "daemon": null, "vm": VmState::Stopped, "docker": docker });
-        context.output.json(&status)?;
+        context.output.json(&absent(context))?;
         return Ok(NOT_RUNNING);
     }
     context.output.line("Berth is not running")?;
     context.output.complain_as("hint", "run 'berth start'");
     Ok(NOT_RUNNING)
+}
+
+/// The status of what does not run: the fields that are known then.
+pub(crate) fn absent(context: &Context<'_>) -> serde_json::Value {
+    let socket = context.home.docker_socket();
+    let docker = json!({ "socket": socket, "context": context::state(context).ok() });
+    json!({ "daemon": null, "vm": VmState::Stopped, "docker": docker })
 }
 
 async fn read(context: &Context<'_>, client: &mut Client) -> Result<Status, Failure> {

@@ -24,6 +24,8 @@ async fn status_without_a_daemon_says_stopped_and_ends_with_3() {
 async fn stopping_what_does_not_run_succeeds() {
     let ran = Fixture::new().run(&["stop", "--quit"]).await.succeeded();
     assert_eq!(ran.err, "Berth is not running\n");
+    let ran = Fixture::new().run(&["stop", "--json"]).await.succeeded();
+    assert_eq!(ran.json()["vm"]["state"], "stopped");
 }
 
 #[tokio::test]
@@ -64,7 +66,7 @@ async fn a_daemon_that_is_missing_or_dies_ends_with_5_and_says_why() {
     let mut command = fixture.command(&["start"]);
     let ran: crate::fixture::Ran = command.env("BERTHD", daemon).output().await.unwrap().into();
     assert!(ran.err.contains("| the last words"), "{ran:?}");
-    ran.failed(5, "exit status: 9", "berthd.log");
+    ran.failed(5, "exit status: 9", "berth logs daemon");
 }
 
 #[tokio::test]
