@@ -45,6 +45,7 @@ pub(crate) fn run(mut ready: Ready) -> Result<(), ()> {
     let _lock = claim(&home).map_err(&mut report)?;
     let _log = log::start(&home.daemon_log())
         .map_err(|error| report(unwritable(&home.daemon_log(), &error)))?;
+    sys::raise_descriptor_limit();
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| report(ApiError::internal(&error)))?;
     let outcome = runtime.block_on(serve(home, &mut ready));
