@@ -9,7 +9,7 @@ use std::{io, net::IpAddr, sync::Arc, time::Duration};
 use berth_link::Stream;
 use bytes::Bytes;
 use tokio::{
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
@@ -82,7 +82,8 @@ struct Switch {
     tcp: FlowTable<FlowKey, mpsc::Sender<Bytes>>,
     udp: FlowTable<FlowKey, mpsc::Sender<Bytes>>,
     echo: FlowTable<EchoKey, mpsc::Sender<Bytes>>,
-    queries: usize,
+    /// One permit for each query being answered.
+    queries: Arc<Semaphore>,
     tasks: JoinSet<Ended>,
     out: mpsc::Sender<Frame>,
     stop: CancellationToken,
@@ -97,7 +98,7 @@ impl Switch {
             tcp: FlowTable::new(limits.tcp_flows),
             udp: FlowTable::new(limits.udp_flows),
             echo: FlowTable::new(limits.echo_flows),
-            queries: 0,
+            queries: Arc::new(Semaphore::new(limits.dns_queries)),
             tasks: JoinSet::new(),
             config,
             out,
@@ -142,10 +143,20 @@ impl Switch {
             Ok(Ended::Tcp(key, id)) => self.tcp.remove(&key, id),
             Ok(Ended::Udp(key, id)) => self.udp.remove(&key, id),
             Ok(Ended::Echo(key, id)) => self.echo.remove(&key, id),
-            Ok(Ended::Query) => self.queries -= 1,
-            Err(error) => tracing::error!(%error, "a network flow broke"),
+            Ok(Ended::Query) => {}
+            Err(error) => {
+                tracing::error!(%error, "a network flow broke");
+                self.forget_closed();
+            }
         }
         self.gauge();
+    }
+
+    /// Removes what a task that panicked left behind: it could not say its name.
+    fn forget_closed(&mut self) {
+        self.tcp.retain(|flow| !flow.is_closed());
+        self.udp.retain(|flow| !flow.is_closed());
+        self.echo.retain(|flow| !flow.is_closed());
     }
 
     fn gauge(&self) {
@@ -289,10 +300,9 @@ impl Switch {
     }
 
     fn accept_query(&mut self, key: FlowKey, query: Bytes) {
-        if self.queries >= self.config.limits.dns_queries {
+        let Ok(permit) = Arc::clone(&self.queries).try_acquire_owned() else {
             return self.stats().dropped_full.add(1);
-        }
-        self.queries += 1;
+        };
         let dns = Arc::clone(&self.dns);
         let (out, mtu) = (self.out.clone(), self.config.effective_mtu());
         let stop = self.stop.clone();
@@ -306,6 +316,7 @@ impl Switch {
         };
         self.tasks.spawn(async move {
             stop.run_until_cancelled_owned(answer).await;
+            drop(permit);
             Ended::Query
         });
     }

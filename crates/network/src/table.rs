@@ -70,6 +70,18 @@ impl<K: Copy + Eq + Hash, V> FlowTable<K, V> {
         }
     }
 
+    /// Removes the flows that `keep` is false for.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
+        let by_use = &mut self.by_use;
+        self.entries.retain(|_, entry| {
+            let kept = keep(&entry.value);
+            if !kept {
+                by_use.remove(&entry.used);
+            }
+            kept
+        });
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
@@ -110,6 +122,17 @@ mod tests {
         assert_eq!(table.touch(&'a'), Some(&2));
         table.remove(&'a', second);
         assert_eq!(table.len(), 0);
+    }
+
+    #[test]
+    fn flows_are_removed_by_what_they_are() {
+        let mut table = FlowTable::new(3);
+        for key in 0..3 {
+            table.insert(key, key);
+        }
+        table.retain(|value| *value == 1);
+        assert_eq!((table.len(), table.by_use.len()), (1, 1));
+        assert_eq!(table.touch(&1), Some(&1));
     }
 
     #[test]

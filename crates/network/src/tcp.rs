@@ -16,7 +16,11 @@ use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio_util::{sync::CancellationToken, sync::PollSender};
 
-use self::{dial::Dialed, pump::Pump, stack::Stack};
+use self::{
+    dial::Dialed,
+    pump::Pump,
+    stack::{Rings, Stack},
+};
 use crate::{
     config::NetConfig,
     craft::{self, Frame},
@@ -94,7 +98,14 @@ impl Flow {
 
     async fn pump<H: pump::HostStream>(self, host: H) {
         let mtu = self.config.effective_mtu();
-        let Some(stack) = Stack::accepting(&self.key, mtu, self.config.limits.tcp_buffer) else {
+        let mut rings = match Rings::new(self.config.limits.tcp_buffer) {
+            Ok(rings) => rings,
+            Err(error) => {
+                tracing::warn!(%error, "no memory for a connection of the guest");
+                return self.answer(craft::reset(&self.syn)).await;
+            }
+        };
+        let Some(stack) = Stack::accepting(&self.key, mtu, &mut rings) else {
             return self.answer(craft::reset(&self.syn)).await;
         };
         let mut pump = Pump::new(stack, host, self.packets, PollSender::new(self.out));

@@ -47,8 +47,8 @@ impl HostStream for DuplexStream {
 
 /// One running flow.
 #[derive(Debug)]
-pub(crate) struct Pump<H> {
-    stack: Stack,
+pub(crate) struct Pump<'a, H> {
+    stack: Stack<'a>,
     host: H,
     packets: mpsc::Receiver<Bytes>,
     out: PollSender<Frame>,
@@ -63,9 +63,9 @@ pub(crate) struct Pump<H> {
     aborted: bool,
 }
 
-impl<H: HostStream> Pump<H> {
+impl<'a, H: HostStream> Pump<'a, H> {
     pub(crate) fn new(
-        stack: Stack,
+        stack: Stack<'a>,
         host: H,
         packets: mpsc::Receiver<Bytes>,
         out: PollSender<Frame>,
@@ -85,7 +85,7 @@ impl<H: HostStream> Pump<H> {
 
     /// Gives the stack a packet ahead of those in the queue.
     pub(crate) fn feed(&mut self, packet: Bytes) {
-        self.stack.device.inbound.push_back(packet);
+        self.stack.feed(packet);
     }
 
     /// The host's peer shall see a reset once the pump is dropped.
@@ -122,7 +122,7 @@ impl<H: HostStream> Pump<H> {
         let before = self.stack.device.inbound.len();
         while self.stack.device.inbound.len() < INGEST && !self.aborted {
             match self.packets.poll_recv(cx) {
-                Poll::Ready(Some(packet)) => self.stack.device.inbound.push_back(packet),
+                Poll::Ready(Some(packet)) => self.stack.feed(packet),
                 Poll::Ready(None) => self.abort(),
                 Poll::Pending => break,
             }
@@ -153,13 +153,10 @@ impl<H: HostStream> Pump<H> {
         let mut moved = false;
         while !self.aborted && self.stack.socket().can_recv() {
             let host = Pin::new(&mut self.host);
-            let written = self
-                .stack
-                .socket()
-                .recv(|data| match host.poll_write(cx, data) {
-                    Poll::Ready(Ok(count)) => (count, Poll::Ready(Ok(count))),
-                    other => (0, other),
-                });
+            let written = self.stack.receive(|data| match host.poll_write(cx, data) {
+                Poll::Ready(Ok(count)) => (count, Poll::Ready(Ok(count))),
+                other => (0, other),
+            });
             match written {
                 Ok(Poll::Ready(Ok(count))) if count > 0 => moved = true,
                 Ok(Poll::Pending) => return moved,

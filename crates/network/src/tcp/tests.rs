@@ -108,7 +108,8 @@ async fn abuse(segments: Vec<Segment>) {
     let (sender, packets) = mpsc::channel(QUEUED_PACKETS);
     let (out, mut queue) = mpsc::channel(QUEUED_PACKETS);
     let (near, mut far) = tokio::io::duplex(4096);
-    let stack = Stack::accepting(&key(), 65000, 1 << 16).unwrap();
+    let mut rings = Rings::new(1 << 16).unwrap();
+    let stack = Stack::accepting(&key(), 65000, &mut rings).unwrap();
     let mut pump = Pump::new(stack, near, packets, PollSender::new(out));
     let mut cx = Context::from_waker(Waker::noop());
     pump.feed(packet(&SYN));
@@ -138,11 +139,28 @@ proptest! {
     }
 }
 
+#[tokio::test]
+async fn data_beyond_the_buffer_before_the_first_acknowledgment_is_dropped() {
+    abuse(vec![Segment {
+        seq: 64_635,
+        ack: Some(1),
+        control: TcpControl::None,
+        window: 1000,
+        payload: 902,
+        flips: Vec::new(),
+    }])
+    .await;
+}
+
 #[test]
 fn an_address_that_cannot_accept_has_no_stack() {
     for remote in ["224.0.0.1:80", "[ff02::1]:80", "0.0.0.0:80", "192.0.2.1:0"] {
         let mut key = key();
         key.remote = remote.parse().unwrap();
-        assert!(Stack::accepting(&key, 65000, 1024).is_none(), "{remote}");
+        let mut rings = Rings::new(1024).unwrap();
+        assert!(
+            Stack::accepting(&key, 65000, &mut rings).is_none(),
+            "{remote}"
+        );
     }
 }
