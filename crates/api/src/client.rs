@@ -97,7 +97,8 @@ impl ClientError {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Self::Api(error) => error.hint.as_deref(),
-            Self::Unreachable { .. } => Some("run 'berth start'"),
+            Self::Unreachable { .. } if self.is_absent() => Some("run 'berth start'"),
+            Self::Unreachable { .. } => Some("check who owns the socket and its folder"),
             Self::DaemonMissing => {
                 Some("put berthd beside berth or on the PATH, or set BERTHD to its path")
             }
@@ -106,6 +107,15 @@ impl ClientError {
             Self::Lost(_) => Some("run 'berth logs daemon' to see why"),
             Self::Protocol(_) => Some("compare the versions with 'berth version'"),
         }
+    }
+
+    /// No daemon runs, rather than one that can't be reached.
+    pub fn is_absent(&self) -> bool {
+        let Self::Unreachable { source, .. } = self else {
+            return false;
+        };
+        let kind = source.kind();
+        kind == io::ErrorKind::NotFound || kind == io::ErrorKind::ConnectionRefused
     }
 
     /// What the daemon wrote before it failed.
@@ -161,9 +171,7 @@ impl Client {
     /// Any [`ClientError`].
     pub async fn connect_or_spawn(home: &Home) -> Result<Self, ClientError> {
         match Self::connect(&home.control_socket()).await {
-            Err(ClientError::Unreachable { source, .. }) if is_absent(&source) => {
-                spawn::spawn_and_connect(home).await
-            }
+            Err(error) if error.is_absent() => spawn::spawn_and_connect(home).await,
             other => other,
         }
     }
@@ -266,11 +274,6 @@ impl Client {
             write: self.write,
         })
     }
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    let kind = error.kind();
-    kind == io::ErrorKind::NotFound || kind == io::ErrorKind::ConnectionRefused
 }
 
 fn cut(error: io::Error) -> ClientError {

@@ -29,6 +29,17 @@ pub struct Status {
     pub warnings: Vec<String>,
 }
 
+impl Status {
+    /// Every warning once: of the hypervisor first, then all others.
+    pub fn all_warnings(&self) -> impl Iterator<Item = &str> {
+        let backend = self.vm.backend.as_ref();
+        let slow = backend.and_then(|backend| backend.warning.as_deref());
+        let others = self.warnings.iter().map(String::as_str);
+        slow.into_iter()
+            .chain(others.filter(move |other| slow != Some(*other)))
+    }
+}
+
 /// The daemon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DaemonStatus {

@@ -291,4 +291,37 @@ mod tests {
         let error = LineReader::new(endless).next().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidData);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_is_a_request_or_refused(line: Vec<u8>) {
+            if let Err(bad) = Request::parse(&line) {
+                assert_eq!(bad.error.code, ErrorCode::BadRequest);
+            }
+        }
+
+        #[test]
+        fn any_lines_are_read_as_they_were_written(lines: Vec<String>, piece in 1..64_usize) {
+            let lines: Vec<_> = lines.iter().map(|line| line.replace('\n', "")).collect();
+            let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(async {
+                let (mut write, read) = tokio::io::duplex(piece);
+                let sending = async {
+                    tokio::io::AsyncWriteExt::write_all(&mut write, text.as_bytes()).await.unwrap();
+                    drop(write);
+                };
+                let mut reader = LineReader::new(read);
+                let reading = async {
+                    let mut seen = Vec::new();
+                    while let Some(line) = reader.next().await.unwrap() {
+                        seen.push(String::from_utf8(line).unwrap());
+                    }
+                    seen
+                };
+                let ((), seen) = tokio::join!(sending, reading);
+                assert_eq!(seen, lines);
+            });
+        }
+    }
 }

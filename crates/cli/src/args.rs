@@ -10,7 +10,7 @@ Exit codes:
   0  done            3  the virtual machine is not running
   1  failed          4  'doctor' found something broken
   2  wrong usage     5  the daemon does not answer
-  'exec' and 'shell' end with the code of their program.
+  'exec' and 'shell' end with the code of their program, 127 if it can't be started.
 
 Environment:
   BERTH_HOME   where everything is kept (~/.berth)

@@ -18,7 +18,7 @@ pub(crate) async fn connect(home: &Home) -> Result<Client, ClientError> {
 pub(crate) async fn connect_if_running(home: &Home) -> Result<Option<Client>, Failure> {
     match connect(home).await {
         Ok(client) => Ok(Some(client)),
-        Err(ClientError::Unreachable { .. }) => Ok(None),
+        Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error.into()),
     }
 }

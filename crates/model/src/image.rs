@@ -22,7 +22,7 @@ pub const SBOM: &str = "sbom.spdx.json";
 /// {
 ///   "key": "3f5a…", "created": "2026-11-20T08:00:00Z",
 ///   "kernel": "6.12.1+deb13-cloud-amd64", "architecture": "amd64",
-///   "root_filesystem": "squashfs",
+///   "root_filesystem": "erofs",
 ///   "engine": {"docker": "28.5.2", "containerd": "2.1.9", "runc": "1.3.6",
 ///              "buildx": "0.29.1", "compose": "2.40.3"},
 ///   "files": [{"name": "vmlinux", "size": 1, "sha256": "…", "download_size": 1}],
@@ -48,7 +48,7 @@ pub struct Manifest {
     pub engine: EngineVersions,
     /// The files that a machine needs to start.
     pub files: Vec<ImageFile>,
-    /// Sum of the files' `download_size`.
+    /// Sum of the files' `download_size`; zero in an image that was built here.
     pub download_bytes: u64,
     /// The packages that the image was taken from, sorted by name.
     pub packages: Vec<ImagePackage>,
@@ -78,7 +78,7 @@ pub struct ImageFile {
     pub size: u64,
     /// SHA-256 of the file, in hex.
     pub sha256: String,
-    /// Bytes when packed for a download; equal to `size` when it is compressed already.
+    /// Bytes of `<name>.zst`, the form that is downloaded; zero where that was not made.
     pub download_size: u64,
 }
 

@@ -179,4 +179,22 @@ mod tests {
         let rounded = ByteSize::bytes((3 << 30) + 5).rounded_down(ByteSize::mib(256));
         assert_eq!(rounded, ByteSize::gib(3));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_size_comes_back_from_its_exact_text(bytes: u64) {
+            let size = ByteSize::bytes(bytes);
+            assert_eq!(size.exact().parse(), Ok(size));
+        }
+
+        #[test]
+        fn any_text_is_a_size_or_an_error(text: String) {
+            let _ = text.parse::<ByteSize>();
+        }
+
+        #[test]
+        fn any_number_with_a_unit_is_a_size_or_an_error(text in "[0-9]{0,24}[.]?[0-9]{0,12} ?[kmgtKMGT]?i?[bB]?") {
+            let _ = text.parse::<ByteSize>();
+        }
+    }
 }

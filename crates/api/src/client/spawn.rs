@@ -102,8 +102,8 @@ async fn connect_to_another(
     let mut pause = RETRY_PAUSE;
     loop {
         match Client::connect(&home.control_socket()).await {
-            Err(ClientError::Unreachable { .. }) if Instant::now() < deadline => {}
-            Err(ClientError::Unreachable { .. }) => {
+            Err(error) if error.is_absent() && Instant::now() < deadline => {}
+            Err(error) if error.is_absent() => {
                 return Err(ClientError::Late {
                     seconds: READY_TIMEOUT.as_secs(),
                     output: tail(),

@@ -335,6 +335,16 @@ async fn exec_beside_open_calls_is_refused() {
 }
 
 #[tokio::test]
+async fn a_socket_that_is_no_socket_is_not_an_absent_daemon() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file/s");
+    std::fs::write(folder.path().join("file"), "").unwrap();
+    let error = Client::connect(&path).await.unwrap_err();
+    assert!(!error.is_absent(), "{error:?}");
+    assert!(error.hint().unwrap().contains("who owns"));
+}
+
+#[tokio::test]
 async fn a_missing_daemon_is_unreachable() {
     let folder = tempfile::tempdir().unwrap();
     let error = Client::connect(&folder.path().join("none"))

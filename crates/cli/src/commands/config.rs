@@ -85,8 +85,15 @@ async fn list(context: &Context<'_>, verbose: bool) -> Result<(), Failure> {
 
 fn row(output: &Output, entry: &ConfigEntry) -> Vec<String> {
     let color = if entry.set { Color::Cyan } else { Color::Dim };
-    let value = output.paint(color, &entry.value);
-    vec![entry.key.clone(), value, entry.default.clone()]
+    let or_dash = |text: &str| {
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    let value = output.paint(color, &or_dash(&entry.value));
+    vec![entry.key.clone(), value, or_dash(&entry.default)]
 }
 
 async fn get(context: &Context<'_>, key: &str) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use berth_api::{
     call::Exec,
-    client::{ClientError, ExecSession},
+    client::ExecSession,
     exec::{CHUNK, ExecFrame, read, write},
 };
 use tokio::signal::unix::Signal;
@@ -16,6 +16,9 @@ use crate::{
     session,
     terminal::{self, RawMode},
 };
+
+/// What a shell reports of a program that it can't find.
+const NOT_STARTED: i32 = 127;
 
 /// Opens a login shell.
 pub(crate) async fn shell(context: &Context<'_>) -> Result<i32, Failure> {
@@ -42,7 +45,7 @@ async fn run(context: &Context<'_>, mut exec: Exec) -> Result<i32, Failure> {
     let client = session::connect(&context.home)
         .await
         .map_err(|error| match error {
-            ClientError::Unreachable { .. } => {
+            absent if absent.is_absent() => {
                 Failure::new(NOT_RUNNING, "Berth is not running").hint("run 'berth start'")
             }
             other => other.into(),
@@ -101,7 +104,7 @@ async fn talk(session: ExecSession, mut resizes: Signal, tty: bool) -> Result<i3
     };
     match end? {
         End::Code(code) => Ok(code),
-        End::Failed(message) => Err(Failure::new(FAILED, message)),
+        End::Failed(message) => Err(Failure::new(NOT_STARTED, message)),
         End::Cut => Err(Failure::new(FAILED, "the program's session was cut")
             .hint("run 'berth status' to see whether the machine still runs")),
     }

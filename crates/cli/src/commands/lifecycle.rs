@@ -3,7 +3,7 @@ use std::time::Instant;
 
 use berth_api::{
     call::{Call, Quit, Restart, Start, Stop},
-    client::{Client, ClientError},
+    client::Client,
     status::{EngineStatus, Status},
 };
 use berth_model::{config::file, host::HostFacts, state::VmState};
@@ -52,12 +52,11 @@ async fn bring_up(
     }
     if let VmState::Failed {
         cause, next_step, ..
-    } = status.vm.state
+    } = &status.vm.state
     {
         return Err(Failure::new(FAILED, cause).hint(next_step));
     }
-    let warning = status.vm.backend.and_then(|backend| backend.warning);
-    for warning in warning.iter().chain(&status.warnings) {
+    for warning in status.all_warnings() {
         warn(output, warning);
     }
     offer_context(context);
@@ -110,7 +109,7 @@ pub(crate) async fn stop(context: &Context<'_>, args: &StopArgs) -> Result<i32, 
     // No greeting: a daemon of another version must be stoppable.
     let mut client = match Client::connect(&context.home.control_socket()).await {
         Ok(client) => client,
-        Err(ClientError::Unreachable { .. }) => {
+        Err(error) if error.is_absent() => {
             output.note("Berth is not running");
             if output.json {
                 output.json(&status::absent(context))?;

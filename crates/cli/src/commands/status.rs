@@ -118,7 +118,8 @@ fn show(output: &Output, status: &Status) -> Result<(), Failure> {
         rows.push(row("Backend", text));
     }
     let vm = &status.vm;
-    let resources = format!("{} CPUs, {} of memory", vm.cpus, vm.memory_bytes);
+    let plural = if vm.cpus == 1 { "" } else { "s" };
+    let resources = format!("{} CPU{plural}, {} of memory", vm.cpus, vm.memory_bytes);
     rows.push(row("Resources", resources));
     rows.push(row("Disk", disk(status)));
     rows.push(row("Socket", status.docker.socket.display().to_string()));
@@ -233,10 +234,8 @@ fn notes(output: &Output, status: &Status) -> Result<(), Failure> {
             output.paint(Color::Cyan, "Next:")
         ));
     }
-    let backend = status.vm.backend.as_ref();
-    let slow = backend.and_then(|backend| backend.warning.as_ref());
     let warning = output.paint(Color::Yellow, "Warning:");
-    for text in slow.into_iter().chain(&status.warnings) {
+    for text in status.all_warnings() {
         lines.push(format!("{warning} {text}"));
     }
     if let Some(incident) = &status.last_incident {

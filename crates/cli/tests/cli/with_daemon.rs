@@ -194,7 +194,7 @@ async fn a_program_that_is_not_there_is_an_error() {
     let fixture = Fixture::new();
     let daemon = fixture.serve(VmState::Running);
     let ran = fixture.run(&["exec", "missing"]).await;
-    ran.failed(1, "no such program", "");
+    ran.failed(127, "no such program", "");
     *daemon.state.lock().unwrap() = VmState::Stopped;
     let ran = fixture.run(&["exec", "ls"]).await;
     ran.failed(3, "not running", "berth start");
