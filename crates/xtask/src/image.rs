@@ -9,6 +9,7 @@ mod apt;
 mod base;
 mod cache;
 mod cpio;
+mod download;
 mod initramfs;
 mod kernel;
 mod linkage;
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Takes this program as the agent instead of building it
     #[arg(long, value_name = "PROGRAM")]
     agent: Option<PathBuf>,
+    /// Packs the image for a download too, and says how large that is
+    #[arg(long)]
+    download: bool,
     /// Boots the base with a shell script as init, and says how long each step took
     #[arg(long)]
     probe: bool,
@@ -50,7 +54,7 @@ pub(crate) type Progress<'a> = &'a dyn Fn(&str);
 
 /// Debian packages with the programs that a build calls.
 pub(crate) fn required_packages() -> &'static [&'static str] {
-    &["apt", "dpkg", "debian-archive-keyring", "squashfs-tools"]
+    &["apt", "dpkg", "debian-archive-keyring", "erofs-utils"]
 }
 
 /// Builds the image unless it is in the cache, and gives its folder.
@@ -65,6 +69,18 @@ pub(crate) fn ensure(workspace: &Path, progress: Progress<'_>) -> Result<PathBuf
     let base = base::ensure(&cache, workspace, packing::SHIPPED, progress)?;
     let agent = initramfs::build_agent(workspace, progress)?;
     initramfs::ensure(&cache, &base, &agent)
+}
+
+/// Gives `<shelf>/<key>` of the cache, made by `fill` when it is missing.
+///
+/// # Errors
+/// Those of `fill`, and when the cache can't be written.
+pub(crate) fn cached(
+    shelf: &str,
+    key: &str,
+    fill: impl FnOnce(&Path) -> Result<()>,
+) -> Result<PathBuf> {
+    cache::Cache::open()?.entry(shelf, key, fill)
 }
 
 /// Runs `cargo xtask image`.
@@ -88,24 +104,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         None => initramfs::build_agent(&workspace, &progress)?,
     };
     let folder = initramfs::ensure(&cache, &base, &agent)?;
-    progress(&summary(&folder)?);
+    if arguments.download {
+        let packed = download::pack(&cache, &folder, &progress)?;
+        progress(&format!("packed in {}", packed.display()));
+    }
     writeln!(std::io::stdout(), "{}", folder.display()).context("cannot print the folder")
-}
-
-fn summary(folder: &Path) -> Result<String> {
-    let manifest = initramfs::read_manifest(folder)?;
-    let sizes: Vec<String> = manifest
-        .files
-        .iter()
-        .map(|file| format!("{} {:.1} MB", file.name, megabytes(file.download_size)))
-        .collect();
-    let total = megabytes(manifest.download_bytes);
-    Ok(format!("{total:.1} MB to download: {}", sizes.join(", ")))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
 }
 
 fn workspace_root() -> Result<PathBuf> {

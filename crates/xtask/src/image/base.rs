@@ -22,7 +22,7 @@ use super::{
 
 /// Names what this module and those it calls do with the inputs. Raise it
 /// when the same inputs would give another base.
-const BUILDER: &str = "1";
+const BUILDER: &str = "2";
 const DESCRIPTION: &str = "base.json";
 /// Folder of the early modules in a base.
 pub(super) const EARLY: &str = "early";
@@ -131,10 +131,10 @@ impl Inputs<'_> {
         fs::create_dir(&root)?;
         progress(&format!("extracting {} packages", self.lock.packages.len()));
         self.extract(&root)?;
-        let kernel = extract_kernel(&root, work)?;
+        let release = extract_kernel(&root, work)?;
         progress("choosing kernel modules");
         let loader = Loader::of(&root, self.recipe);
-        let early_modules = self.prepare_modules(&root, &loader, &kernel.release, work)?;
+        let early_modules = self.prepare_modules(&root, &loader, &release, work)?;
         fs::copy(root.join("usr/bin/busybox"), work.join(SHELL))?;
         tree::finish(&root, self.recipe, self.workspace)?;
         progress("checking that every program finds its libraries");
@@ -143,7 +143,7 @@ impl Inputs<'_> {
         progress(&format!("packing the root as {}", self.format));
         self.format.pack(&root, &work.join(ROOT), self.lock.epoch)?;
         fs::remove_dir_all(&root)?;
-        let description = self.describe(work, key, kernel, early_modules)?;
+        let description = self.describe(work, key, release, early_modules)?;
         fs::write(
             work.join(DESCRIPTION),
             serde_json::to_vec_pretty(&description)?,
@@ -180,8 +180,9 @@ impl Inputs<'_> {
         modules::decompress_all(&folder)?;
         tree::depmod(loader, root, release)?;
         let builtin = fs::read_to_string(folder.join("modules.builtin"))?;
-        let early = modules::read_dependencies(&folder)?
-            .load_order(&self.recipe.modules.early, &builtin)?;
+        let mut early = self.recipe.modules.early.clone();
+        early.push(self.format.file_system().to_owned());
+        let early = modules::read_dependencies(&folder)?.load_order(&early, &builtin)?;
         fs::create_dir(work.join(EARLY))?;
         let mut names = Vec::new();
         for path in early {
@@ -196,32 +197,25 @@ impl Inputs<'_> {
         &self,
         work: &Path,
         key: &str,
-        kernel: ExtractedKernel,
+        release: String,
         early_modules: Vec<String>,
     ) -> Result<Description> {
-        let kernel_file = describe_file(work, KERNEL, Some(kernel.compressed_size))?;
-        let root_file = describe_file(work, ROOT, None)?;
         Ok(Description {
             key: key.to_owned(),
             epoch: self.lock.epoch,
-            kernel: kernel.release,
+            kernel: release,
             architecture: self.recipe.architecture.clone(),
             root_filesystem: self.format.file_system().to_owned(),
             engine: engine_versions(&self.lock.packages),
-            files: vec![kernel_file, root_file],
+            files: vec![describe_file(work, KERNEL)?, describe_file(work, ROOT)?],
             early_modules,
             packages: self.lock.packages.clone(),
         })
     }
 }
 
-#[derive(Debug)]
-struct ExtractedKernel {
-    release: String,
-    compressed_size: u64,
-}
-
-fn extract_kernel(root: &Path, work: &Path) -> Result<ExtractedKernel> {
+// Gives the release.
+fn extract_kernel(root: &Path, work: &Path) -> Result<String> {
     let boot = root.join("boot");
     let entries =
         fs::read_dir(&boot)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
@@ -233,26 +227,17 @@ fn extract_kernel(root: &Path, work: &Path) -> Result<ExtractedKernel> {
     let payload = kernel::payload(&image)?;
     fs::write(work.join(KERNEL), kernel::decompress(payload)?)?;
     fs::remove_dir_all(&boot)?;
-    Ok(ExtractedKernel {
-        release,
-        compressed_size: payload.len() as u64,
-    })
+    Ok(release)
 }
 
-/// Describes the file called `name` in `folder`; it goes over the wire as it
-/// is unless a smaller form is known.
-pub(super) fn describe_file(
-    folder: &Path,
-    name: &str,
-    download_size: Option<u64>,
-) -> Result<ImageFile> {
+/// Describes the file called `name` in `folder`, not packed for a download.
+pub(super) fn describe_file(folder: &Path, name: &str) -> Result<ImageFile> {
     let path = folder.join(name);
-    let size = fs::metadata(&path)?.len();
     Ok(ImageFile {
         name: name.to_owned(),
-        size,
+        size: fs::metadata(&path)?.len(),
         sha256: cache::sha256(&path)?,
-        download_size: download_size.unwrap_or(size),
+        download_size: 0,
     })
 }
 

@@ -113,7 +113,7 @@ fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
 fn manifest(work: &Path, key: &str, base: &Base) -> Result<Manifest> {
     let description = &base.description;
     let mut files = description.files.clone();
-    files.push(base::describe_file(work, INITRAMFS, None)?);
+    files.push(base::describe_file(work, INITRAMFS)?);
     Ok(Manifest {
         key: key.to_owned(),
         created: sbom::timestamp(description.epoch),
@@ -121,8 +121,8 @@ fn manifest(work: &Path, key: &str, base: &Base) -> Result<Manifest> {
         architecture: description.architecture.clone(),
         root_filesystem: description.root_filesystem.clone(),
         engine: description.engine.clone(),
-        download_bytes: files.iter().map(|file| file.download_size).sum(),
         files,
+        download_bytes: 0,
         packages: description.packages.clone(),
     })
 }

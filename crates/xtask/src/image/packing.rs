@@ -4,7 +4,7 @@ use std::{path::Path, process::Command, str::FromStr};
 use anyhow::{Context, Result, bail, ensure};
 
 /// A file system with its settings, written `squashfs:zstd:19:256K` or
-/// `erofs:lz4hc:12:64K`: kind, compression, level (0 for none) and block size.
+/// `erofs:none:0:4K`: kind, compression, level (0 for none) and block size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Format {
     kind: Kind,
@@ -24,16 +24,17 @@ enum Compression {
     Gzip,
     Lz4,
     Lz4hc,
+    None,
     Xz,
     Zstd,
 }
 
 /// What images are shipped in; vm-image/README.md has the measurements.
 pub(super) const SHIPPED: Format = Format {
-    kind: Kind::Squashfs,
-    compression: Compression::Zstd,
-    level: 19,
-    block_kib: 256,
+    kind: Kind::Erofs,
+    compression: Compression::None,
+    level: 0,
+    block_kib: 4,
 };
 
 impl Format {
@@ -109,12 +110,15 @@ impl Format {
 
     fn erofs(self, root: &Path, image: &Path, epoch: u64) -> Command {
         let mut command = Command::new("mkfs.erofs");
-        let compression = match self.level {
-            0 => self.compression.name().to_owned(),
-            level => format!("{},{level}", self.compression.name()),
-        };
-        command.arg(format!("-z{compression}"));
-        command.arg(format!("-C{}", u64::from(self.block_kib) * 1024));
+        if self.compression != Compression::None {
+            let level = if self.level == 0 {
+                String::new()
+            } else {
+                format!(",{}", self.level)
+            };
+            command.arg(format!("-z{}{level}", self.compression.name()));
+            command.arg(format!("-C{}", u64::from(self.block_kib) * 1024));
+        }
         command.args(["--all-root", "-x-1", &format!("-T{epoch}")]);
         // A random identifier would make every build differ.
         command.args(["-U", "00000000-0000-4000-8000-000000000000"]);
@@ -129,6 +133,7 @@ impl Compression {
             Self::Gzip => "gzip",
             Self::Lz4 => "lz4",
             Self::Lz4hc => "lz4hc",
+            Self::None => "none",
             Self::Xz => "xz",
             Self::Zstd => "zstd",
         }
@@ -163,6 +168,7 @@ impl FromStr for Format {
             Compression::Gzip,
             Compression::Lz4,
             Compression::Lz4hc,
+            Compression::None,
             Compression::Xz,
             Compression::Zstd,
         ];
@@ -202,6 +208,15 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Format>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn an_uncompressed_erofs_is_asked_for_no_compression() {
+        let plain = arguments(&SHIPPED.to_string());
+        let packed = arguments("erofs:lz4hc:12:64K");
+
+        assert!(!plain.contains("-z") && !plain.contains("-C"), "{plain}");
+        assert!(packed.starts_with("-zlz4hc,12 -C65536 "), "{packed}");
     }
 
     #[test]

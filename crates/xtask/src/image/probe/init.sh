@@ -25,6 +25,7 @@ in_root /usr/sbin/modprobe -a overlay bridge br_netfilter veth nft_compat xt_MAS
   say "modules of the engine loaded"
 first /usr/sbin/iptables -t nat -S POSTROUTING
 first /usr/sbin/ip6tables -t nat -S POSTROUTING
+in_root /usr/sbin/modprobe iptable_nat
 first /usr/sbin/iptables-legacy -t nat -S POSTROUTING
 $b truncate -s 1G /root/tmp/disk
 say "$(in_root /usr/sbin/mkfs.xfs -q /tmp/disk && echo mkfs.xfs works)"
@@ -39,3 +40,5 @@ first /usr/bin/ssh -V
 first /usr/bin/docker-init --version
 say "git over HTTPS: $(in_root /usr/bin/git ls-remote https://127.0.0.1/ 2>&1 | $b head -n 1)"
 say done
+# The kernel panics when init ends.
+while :; do $b sleep 60; done
