@@ -123,6 +123,15 @@ impl Switch {
             while let Some(packet) = packets.next_packet() {
                 self.accept(packet);
             }
+            self.settle();
+        }
+    }
+
+    /// Lets go of all tasks that have ended. One read may have begun thousands;
+    /// they would pile up if each turn of the loop took only one of them.
+    fn settle(&mut self) {
+        while let Some(ended) = self.tasks.try_join_next() {
+            self.forget(ended);
         }
     }
 

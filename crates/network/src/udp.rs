@@ -157,3 +157,6 @@ fn reason(error: &io::Error) -> Option<Unreachable> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The whole network, driven by a guest's stack against real sockets of the
 //! host's loopback.
 
+mod flood;
 mod guest;
 
 use std::{io, net::SocketAddr};
