@@ -241,3 +241,36 @@ pub(crate) enum ContextCommand {
     /// Remove it, and select the one that was selected before.
     Remove,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::{Cli, Command};
+
+    #[test]
+    fn the_grammar_holds_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_after_the_program_are_the_programs() {
+        for arguments in [
+            ["berth", "exec", "ls", "--json", "-t"].as_slice(),
+            &["berth", "exec", "--", "ls", "--json", "-t"],
+        ] {
+            let cli = Cli::parse_from(arguments);
+            let Command::ExecInVm(exec) = cli.command else {
+                panic!("{:?}", cli.command);
+            };
+            assert_eq!(exec.argv, ["ls", "--json", "-t"]);
+            assert!(!cli.json && !exec.tty);
+        }
+    }
+
+    #[test]
+    fn values_may_begin_with_a_hyphen() {
+        let cli = Cli::parse_from(["berth", "config", "set", "cpus", "-1", "--json"]);
+        assert!(cli.json);
+    }
+}
