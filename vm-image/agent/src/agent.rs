@@ -94,6 +94,8 @@ impl Agent {
 pub(crate) fn main() -> ExitCode {
     // SAFETY: there is no other thread yet. The kernel gives us no search path.
     unsafe { std::env::set_var("PATH", engine::daemon::PATH) };
+    // The default hook writes to the console only, which the host can't ask for.
+    std::panic::set_hook(Box::new(|panic| say!("{panic}")));
     let stages = Stages::default();
     let root = boot::early(&stages);
     let runtime = tokio::runtime::Builder::new_multi_thread()

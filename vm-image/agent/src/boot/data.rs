@@ -12,7 +12,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use rustix::mount::{MountFlags, mount};
+use rustix::{
+    io::Errno,
+    mount::{MountFlags, mount},
+};
 
 use self::blank::Content;
 use super::{disks, mounts::bind};
@@ -86,6 +89,9 @@ async fn mount_or_repair(children: &Children, disk: &Path) -> Result<()> {
     let Err(error) = mount_data(disk.to_owned()).await else {
         return Ok(());
     };
+    if !is_damage(error) {
+        bail!("the data disk can't be mounted: {error}; start again, and see the kernel's log");
+    }
     say!("the data disk does not mount ({error}): repairing");
     let finished = children
         .run("xfs_repair", &[&disk.to_string_lossy()])
@@ -110,11 +116,19 @@ async fn mount_or_repair(children: &Children, disk: &Path) -> Result<()> {
     })
 }
 
-async fn mount_data(disk: PathBuf) -> Result<()> {
+async fn mount_data(disk: PathBuf) -> Result<(), Errno> {
     // Replaying the journal of a disk that was cut off may take long.
-    tokio::task::spawn_blocking(move || mount(&disk, DATA, "xfs", MountFlags::NOATIME, OPTIONS))
-        .await?
-        .context("mount")
+    let mounting = move || mount(&disk, DATA, "xfs", MountFlags::NOATIME, OPTIONS);
+    tokio::task::spawn_blocking(mounting)
+        .await
+        .unwrap_or(Err(Errno::CANCELED))
+}
+
+/// Whether a mount failed by what is on the disk: what XFS calls corrupted, a
+/// bad checksum, and a superblock that makes no sense. Anything else, such as a
+/// failing disk or no memory, a repair would only make worse.
+fn is_damage(error: Errno) -> bool {
+    matches!(error, Errno::UCLEAN | Errno::BADMSG | Errno::INVAL)
 }
 
 /// Folders of the disk, each where the system expects it.
