@@ -8,16 +8,16 @@
 //! ```
 
 #[cfg(target_os = "linux")]
-mod linux;
+#[path = "linux.rs"]
+mod platform;
+#[cfg(not(target_os = "linux"))]
+#[path = "other.rs"]
+mod platform;
 
-#[cfg(target_os = "linux")]
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let namespace = std::env::args().nth(1).ok_or_else(|| {
         std::io::Error::other("name a network namespace that exists: tun <namespace>")
     })?;
-    linux::run(&namespace).await
+    platform::run(&namespace).await
 }
-
-#[cfg(not(target_os = "linux"))]
-fn main() {}
