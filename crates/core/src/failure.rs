@@ -62,6 +62,9 @@ impl Failure {
             MachineError::Permission { .. } => ErrorCode::NoPermission,
             MachineError::Start { .. }
             | MachineError::Command { .. }
+            | MachineError::Save { .. }
+            | MachineError::Stale { .. }
+            | MachineError::Unsupported { .. }
             | MachineError::Gone
             | MachineError::Io { .. } => ErrorCode::VmFailed,
         };

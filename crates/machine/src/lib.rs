@@ -13,8 +13,15 @@
 //!   so: dropping the handle stops nothing.
 //! - [`Machine::open_channel`] may be called again at any time; a new channel
 //!   ends the one before it.
+//! - A saved state is restored at most once: [`Backend::restore`] removes it
+//!   before the guest's CPUs run, because from then on the data disk changes
+//!   under what the state remembers of it.
 //! - All methods may be called concurrently.
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -48,7 +55,7 @@ pub struct MachineSpec {
 pub struct Features {
     /// The machine goes on when the process that started it dies.
     pub survives_owner: bool,
-    /// The machine can be saved to a file and restored.
+    /// The machine can be saved to a file and restored, see [`Machine::save`].
     pub save_restore: bool,
     /// The data disk can grow while the machine runs.
     pub online_grow: bool,
@@ -128,6 +135,27 @@ pub enum MachineError {
         /// What it answered.
         message: String,
     },
+    /// The machine could not be saved; it goes on running, unless it ended.
+    #[error("the virtual machine could not be saved: {message}")]
+    Save {
+        /// What went wrong.
+        message: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The saved state can't be used, now or later. Start the machine instead
+    /// and remove the state.
+    #[error("the saved state of the virtual machine can't be used: {reason}")]
+    Stale {
+        /// Why, such as `the data disk was changed since`.
+        reason: String,
+    },
+    /// The backend can't do this at all, see [`Features`].
+    #[error("this hypervisor can't {what}")]
+    Unsupported {
+        /// What was asked, as a verb, such as `save a virtual machine`.
+        what: &'static str,
+    },
     /// The machine is not running.
     #[error("the virtual machine is not running")]
     Gone,
@@ -148,8 +176,13 @@ impl MachineError {
         match self {
             Self::Missing { hint, .. }
             | Self::Permission { hint, .. }
-            | Self::Start { hint, .. } => Some(hint),
-            Self::Command { .. } | Self::Gone | Self::Io { .. } => None,
+            | Self::Start { hint, .. }
+            | Self::Save { hint, .. } => Some(hint),
+            Self::Command { .. }
+            | Self::Stale { .. }
+            | Self::Unsupported { .. }
+            | Self::Gone
+            | Self::Io { .. } => None,
         }
     }
 }
@@ -187,6 +220,29 @@ pub trait Backend: Send + Sync + fmt::Debug {
     /// # Errors
     /// Any [`MachineError`].
     async fn adopt(&self, spec: &MachineSpec) -> Result<Option<Arc<dyn Machine>>, MachineError>;
+
+    /// Goes on with the machine that [`Machine::save`] wrote to `file`. The
+    /// spec must be the one that it was started with; its run folder and
+    /// console log may differ.
+    ///
+    /// `file` is removed before the guest's CPUs run, so that no state is
+    /// restored twice; while it is there, the guest has not run. Dropping the
+    /// future leaves nothing running.
+    ///
+    /// # Errors
+    /// [`MachineError::Stale`] where the state does not fit what is there now
+    /// or is damaged, before anything is started as far as that can be known;
+    /// the caller removes the file and starts the machine.
+    /// [`MachineError::Unsupported`], and any other; nothing is left running.
+    async fn restore(
+        &self,
+        _spec: &MachineSpec,
+        _file: &Path,
+    ) -> Result<Arc<dyn Machine>, MachineError> {
+        Err(MachineError::Unsupported {
+            what: "restore a virtual machine",
+        })
+    }
 }
 
 /// A running machine.
@@ -221,4 +277,21 @@ pub trait Machine: Send + Sync + fmt::Debug {
     /// # Errors
     /// [`MachineError::Command`], [`MachineError::Gone`].
     async fn grow_data_disk(&self, bytes: u64) -> Result<(), MachineError>;
+
+    /// Pauses the machine, writes out its disks, writes its memory and devices
+    /// to `file` (whole or not at all, replacing an older state), and ends it.
+    /// [`Machine::exited`] then tells an orderly end. An open channel ends with
+    /// the machine; what was under way in it is lost.
+    ///
+    /// Where it fails, or where its future is dropped before the file is
+    /// complete, the machine goes on and `file` is as it was before.
+    ///
+    /// # Errors
+    /// [`MachineError::Save`], [`MachineError::Gone`],
+    /// [`MachineError::Unsupported`].
+    async fn save(&self, _file: &Path) -> Result<(), MachineError> {
+        Err(MachineError::Unsupported {
+            what: "save a virtual machine",
+        })
+    }
 }
