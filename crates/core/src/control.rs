@@ -12,13 +12,13 @@ use berth_api::{
     call::{Call, Exec, Hello, HelloReply, Quit, Restart, Start, Stop},
     error::{ApiError, ErrorCode},
     event::Event,
-    report::{ImageFile, ImageReport},
+    report::ImageReport,
     server::{EventSink, Handler},
     status::PortStatus,
 };
 use berth_link::{BoxStream, proto::GuestService};
 use berth_machine::Backend;
-use berth_model::{host::HostFacts, size::ByteSize};
+use berth_model::host::HostFacts;
 use serde_json::Value;
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
@@ -74,7 +74,7 @@ impl Handler for Control {
     async fn call(&self, call: Call, events: EventSink) -> Result<Value, ApiError> {
         match call {
             Call::Hello(hello) => value(hello_reply(&hello)?),
-            Call::Status => value(self.status()),
+            Call::Status => value(self.status().await),
             Call::Start(start) => self.start(&start, &events).await,
             Call::Stop(stop) => self.stop(&stop, &events).await,
             Call::Restart(restart) => self.restart(&restart, &events).await,
@@ -124,13 +124,13 @@ impl Control {
         if start.wait {
             self.outcome(serial, events).await?;
         }
-        value(self.status())
+        value(self.status().await)
     }
 
     async fn stop(&self, stop: &Stop, events: &EventSink) -> Result<Value, ApiError> {
         let serial = self.vm.want_down(mode(stop.force, stop.grace_seconds));
         self.outcome(serial, events).await?;
-        value(self.status())
+        value(self.status().await)
     }
 
     async fn restart(&self, restart: &Restart, events: &EventSink) -> Result<Value, ApiError> {
@@ -142,7 +142,7 @@ impl Control {
         if restart.wait {
             self.outcome(serial, events).await?;
         }
-        value(self.status())
+        value(self.status().await)
     }
 
     /// Waits for a wish's outcome and passes events on meanwhile. What was
@@ -183,30 +183,7 @@ impl Control {
 
     fn image_info(&self) -> Result<ImageReport, ApiError> {
         let image = image::open(self.home.find_image()).map_err(|failure| failure.api())?;
-        let manifest = image.manifest;
-        let engine = &manifest.engine;
-        let components = [
-            ("kernel", &manifest.kernel),
-            ("dockerd", &engine.docker),
-            ("containerd", &engine.containerd),
-            ("runc", &engine.runc),
-            ("buildx", &engine.buildx),
-            ("compose", &engine.compose),
-            ("root file system", &manifest.root_filesystem),
-        ];
-        let files = manifest.files.iter().map(|file| ImageFile {
-            name: file.name.clone(),
-            bytes: ByteSize::bytes(file.size),
-            sha256: file.sha256.clone(),
-        });
-        Ok(ImageReport {
-            key: manifest.key.clone(),
-            folder: image.folder,
-            components: components
-                .map(|(name, v)| (name.to_owned(), v.clone()))
-                .into(),
-            files: files.collect(),
-        })
+        Ok(ImageReport::new(&image.folder, &image.manifest))
     }
 }
 

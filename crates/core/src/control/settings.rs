@@ -2,14 +2,13 @@
 use berth_api::{
     error::{ApiError, ErrorCode},
     event::Event,
-    report::{ConfigChange, ConfigEntry, ConfigReport},
+    report::{ConfigChange, ConfigReport},
 };
 use berth_link::proto::EngineConfig;
 use berth_model::config::{
     self, Config, Proxy,
     error::ConfigError,
     file::{Change, load},
-    table::KEYS,
 };
 
 use super::Control;
@@ -51,22 +50,8 @@ pub fn machine_settings(config: &Config) -> Result<Settings, ApiError> {
 impl Control {
     pub(super) fn config(&self) -> Result<ConfigReport, ApiError> {
         let path = self.home.config_file();
-        let settings = load(&path, &self.host).map_err(|error| wire(&error))?;
-        let defaults = Config::defaults(&self.host);
-        let entries = KEYS.iter().map(|key| ConfigEntry {
-            key: key.name.to_owned(),
-            value: key.show(&settings.config),
-            default: key.show(&defaults),
-            set: settings.set.contains(&key.name),
-            description: key.description.to_owned(),
-            cost: key.cost,
-        });
-        let problems = settings.unknown.iter().map(ToString::to_string).collect();
-        Ok(ConfigReport {
-            entries: entries.collect(),
-            problems,
-            path,
-        })
+        let settings = load(&path, &self.host).map_err(|error| ApiError::from(&error))?;
+        Ok(ConfigReport::new(&path, &settings, &self.host))
     }
 
     pub(super) fn config_set(&self, key: &str, value: &str) -> Result<ConfigChange, ApiError> {
@@ -80,7 +65,7 @@ impl Control {
     }
 
     fn changed(&self, change: Result<Change, ConfigError>) -> Result<ConfigChange, ApiError> {
-        let change = change.map_err(|error| wire(&error))?;
+        let change = change.map_err(|error| ApiError::from(&error))?;
         let settings = machine_settings(&change.new.config)?;
         // The engine takes its part at once; the machine its own at the next start.
         self.settings.send_if_modified(|held| {
@@ -89,26 +74,7 @@ impl Control {
             new
         });
         let key = change.key.name.to_owned();
-        let _ = self.events.send(Event::Config { key: key.clone() });
-        Ok(ConfigChange {
-            key,
-            old: change.key.show(&change.old.config),
-            new: change.key.show(&change.new.config),
-            cost: change.cost,
-        })
+        let _ = self.events.send(Event::Config { key });
+        Ok(ConfigChange::from(&change))
     }
-}
-
-fn wire(error: &ConfigError) -> ApiError {
-    let code = match error {
-        ConfigError::Read { .. } | ConfigError::Write { .. } => ErrorCode::NoPermission,
-        ConfigError::Syntax { .. } | ConfigError::BadEntry { .. } => ErrorCode::ConfigDamaged,
-        ConfigError::UnknownKey { .. } => ErrorCode::UnknownKey,
-        ConfigError::BadValue { .. } => ErrorCode::BadValue,
-    };
-    ApiError {
-        code,
-        ..ApiError::internal(error)
-    }
-    .with_hint(error.hint())
 }

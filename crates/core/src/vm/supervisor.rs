@@ -120,6 +120,12 @@ impl Supervisor {
             Some(machine) => {
                 tracing::info!(pid = machine.pid(), "took over a running machine");
                 self.desired.send_modify(|desired| desired.up = true);
+                let backend = self.parts.backend.probe().await.ok();
+                let settings = self.parts.settings.borrow().clone();
+                self.publish(|s| {
+                    s.backend = backend;
+                    s.settings = Some(settings);
+                });
                 self.set_state(VmState::Starting {
                     stage: "reconnect".into(),
                 });
