@@ -14,6 +14,7 @@ mod error;
 mod framing;
 mod inspect;
 mod packet;
+#[cfg(unix)]
 mod resolv_conf;
 mod route;
 mod serve;
