@@ -83,6 +83,26 @@ pub(crate) fn cached(
     cache::Cache::open()?.entry(shelf, key, fill)
 }
 
+/// The Debian mirror that the image's packages come from.
+///
+/// # Errors
+/// When neither the environment nor this machine's apt names one.
+pub(crate) fn mirror() -> Result<String> {
+    apt::mirror()
+}
+
+/// The packages of `suite` that the image is made from, as `name=version`.
+///
+/// # Errors
+/// When the lock can't be read.
+pub(crate) fn pinned(suite: &str) -> Result<Vec<String>> {
+    let lock = lock::Lock::read(&workspace_root()?)?;
+    let packages = lock.packages.iter().filter(|p| p.suite == suite);
+    Ok(packages
+        .map(|p| format!("{}={}", p.name, p.version))
+        .collect())
+}
+
 /// Runs `cargo xtask image`.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let workspace = workspace_root()?;

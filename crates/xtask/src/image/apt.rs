@@ -148,7 +148,8 @@ fn sources(mirror: &str, suites: &[&str]) -> String {
     )
 }
 
-fn mirror() -> Result<String> {
+/// The mirror that this machine's apt uses.
+pub(super) fn mirror() -> Result<String> {
     if let Ok(mirror) = env::var(MIRROR) {
         return Ok(mirror);
     }

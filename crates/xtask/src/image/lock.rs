@@ -136,8 +136,10 @@ pub(super) fn fetch(
     let apt = indices(cache, recipe, progress)?;
     let lock = replace_vanished(&apt, recipe, lock, &instead, progress)?;
     let missing = self::missing(&folder, &lock);
-    progress(&format!("downloading {} packages", missing.len()));
-    download(&apt, &missing, &folder)?;
+    if !missing.is_empty() {
+        progress(&format!("downloading {} packages", missing.len()));
+        download(&apt, &missing, &folder)?;
+    }
     Ok(lock)
 }
 
