@@ -26,6 +26,19 @@ const HANDSHAKE_PATIENCE: Duration = Duration::from_secs(60);
 /// How often we look whether QEMU has made its socket.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
+/// Further arguments for QEMU, separated by white space. Only for benchmarks,
+/// which compare the channel with the devices that it replaces.
+const EXTRA_ARGUMENTS: &str = "BERTH_QEMU_EXTRA_ARGS";
+
+/// The arguments in the value of [`EXTRA_ARGUMENTS`].
+fn extra(value: Option<&str>) -> Vec<OsString> {
+    let arguments: Vec<_> = value.unwrap_or_default().split_whitespace().collect();
+    if !arguments.is_empty() {
+        tracing::warn!(?arguments, "QEMU gets the arguments of {EXTRA_ARGUMENTS}");
+    }
+    arguments.into_iter().map(OsString::from).collect()
+}
+
 /// A machine that is not handed out yet.
 #[derive(Debug)]
 pub(crate) struct HalfStarted {
@@ -51,7 +64,8 @@ impl HalfStarted {
                 what: format!("could not prepare {}", spec.run_dir.display()),
                 source,
             })?;
-        let arguments = arguments(spec, program, accelerator);
+        let mut arguments = arguments(spec, program, accelerator);
+        arguments.extend(extra(std::env::var(EXTRA_ARGUMENTS).ok().as_deref()));
         let mut started = Self::spawn(&program.path, &arguments, &paths)?;
         let answer = timeout(HANDSHAKE_PATIENCE, shake_hands(&started.process, &paths)).await;
         started.control = Some(answer.unwrap_or_else(|_| Err(silent(&paths)))?);
@@ -215,6 +229,13 @@ pub(crate) fn blames_accelerator(error: &MachineError) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn extra_arguments_are_none_unless_the_environment_names_some() {
+        assert!(extra(None).is_empty());
+        assert!(extra(Some(" ")).is_empty());
+        assert_eq!(extra(Some("-device  a,b=c")), ["-device", "a,b=c"]);
+    }
 
     #[test]
     fn only_failures_of_the_accelerator_are_blamed_on_it() {
