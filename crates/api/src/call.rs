@@ -27,6 +27,9 @@ pub enum Call {
     Stop(Stop),
     /// Stops and starts the machine. Events and result as for `Start`.
     Restart(Restart),
+    /// Writes the machine to the disk, containers and all, until the next call
+    /// wakes it. Events and result as for `Start`. Idempotent.
+    Suspend,
     /// Events: [`LogLine`]. Result: null, never with `follow`.
     Logs(Logs),
     /// Result: [`crate::report::ConfigReport`].
@@ -58,6 +61,7 @@ impl Call {
             Self::Start(_) => "start",
             Self::Stop(_) => "stop",
             Self::Restart(_) => "restart",
+            Self::Suspend => "suspend",
             Self::Logs(_) => "logs",
             Self::ConfigGet => "config_get",
             Self::ConfigSet(_) => "config_set",

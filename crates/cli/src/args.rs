@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Stop(StopArgs),
     /// Stop the virtual machine and start it again.
     Restart(RestartArgs),
+    /// Put the virtual machine to sleep on the disk, containers and all. The next
+    /// Docker call or 'berth start' wakes it.
+    Suspend,
     /// Show what runs.
     Status(StatusArgs),
     /// Print what makes Docker clients use this engine: eval "$(berth env)".

@@ -47,6 +47,7 @@ async fn dispatch(context: &Context<'_>, command: Command) -> Result<i32, Failur
         Command::Start(args) => lifecycle::start(context, &args).await,
         Command::Stop(args) => lifecycle::stop(context, &args).await,
         Command::Restart(args) => lifecycle::restart(context, &args).await,
+        Command::Suspend => lifecycle::suspend(context).await,
         Command::Status(args) => status::run(context, &args).await,
         Command::Env(args) => env::run(context, &args),
         Command::Logs(args) => logs::run(context, &args).await,

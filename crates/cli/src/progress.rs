@@ -119,7 +119,11 @@ fn doing(vm: &VmState) -> String {
     match vm {
         VmState::Starting { stage } => format!("Starting: {stage}"),
         VmState::Stopping => "Stopping containers and the engine".to_owned(),
-        VmState::Stopped | VmState::Running | VmState::Failed { .. } => vm.to_string(),
+        VmState::Suspending => "Writing the machine to the disk".to_owned(),
+        VmState::Resuming => "Reading the machine from the disk".to_owned(),
+        VmState::Stopped | VmState::Running | VmState::Suspended | VmState::Failed { .. } => {
+            vm.to_string()
+        }
     }
 }
 

@@ -78,6 +78,7 @@ impl Handler for Control {
             Call::Start(start) => self.start(&start, &events).await,
             Call::Stop(stop) => self.stop(&stop, &events).await,
             Call::Restart(restart) => self.restart(&restart, &events).await,
+            Call::Suspend => self.suspend(&events).await,
             Call::Logs(logs) => self.logs(&logs, &events).await,
             Call::ConfigGet => value(self.config()?),
             Call::ConfigSet(set) => value(self.config_set(&set.key, &set.value)?),
@@ -129,6 +130,12 @@ impl Control {
 
     async fn stop(&self, stop: &Stop, events: &EventSink) -> Result<Value, ApiError> {
         let serial = self.vm.want_down(mode(stop.force, stop.grace_seconds));
+        self.outcome(serial, events).await?;
+        value(self.status().await)
+    }
+
+    async fn suspend(&self, events: &EventSink) -> Result<Value, ApiError> {
+        let serial = self.vm.want_asleep();
         self.outcome(serial, events).await?;
         value(self.status().await)
     }

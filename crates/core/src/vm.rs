@@ -98,11 +98,20 @@ pub enum StopMode {
 /// Grace for containers when nobody says otherwise, in seconds: Docker's own.
 pub const DEFAULT_GRACE: u32 = 10;
 
+/// What the machine shall be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Up,
+    /// On the disk, to be woken by the next call.
+    Asleep,
+    Down,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Desired {
     /// Counts wishes, so that an outcome can be matched to one.
     serial: u64,
-    up: bool,
+    level: Level,
     stop: StopMode,
     /// It is the user who wants it down, and not the system that shuts down.
     by_user: bool,
@@ -120,7 +129,7 @@ pub struct Vm {
 pub fn supervise(parts: Parts, quit: CancellationToken) -> (Vm, tokio::task::JoinHandle<()>) {
     let first = Desired {
         serial: 0,
-        up: false,
+        level: Level::Down,
         stop: StopMode::Orderly(DEFAULT_GRACE),
         by_user: false,
     };
@@ -146,14 +155,20 @@ impl Vm {
 
     /// Wishes the machine up. Answers at once; see [`Vm::outcome`].
     pub fn want_up(&self) -> u64 {
-        self.wish(|desired| desired.up = true)
+        self.wish(|desired| desired.level = Level::Up)
+    }
+
+    /// Wishes the machine onto the disk, once it runs. Answers at once; see
+    /// [`Vm::outcome`].
+    pub fn want_asleep(&self) -> u64 {
+        self.wish(|desired| desired.level = Level::Asleep)
     }
 
     /// The user wishes the machine down: nothing but the user starts it again.
     /// Answers at once; see [`Vm::outcome`].
     pub fn want_down(&self, mode: StopMode) -> u64 {
         self.wish(|desired| {
-            desired.up = false;
+            desired.level = Level::Down;
             desired.stop = mode;
             desired.by_user = true;
         })
@@ -163,7 +178,7 @@ impl Vm {
     /// it again. Answers at once; see [`Vm::outcome`].
     pub fn wind_up(&self, mode: StopMode) -> u64 {
         self.wish(|desired| {
-            desired.up = false;
+            desired.level = Level::Down;
             desired.stop = mode;
             desired.by_user = false;
         })
@@ -189,8 +204,9 @@ impl Vm {
             .wait_for(|s| s.served >= serial && s.is_settled())
             .await;
         match settled {
-            Ok(snapshot) => match (&snapshot.state, &snapshot.failure) {
-                (VmState::Failed { .. }, Some(failure)) => Err(failure.clone()),
+            Ok(snapshot) => match (&snapshot.state, &snapshot.failure, &snapshot.refused) {
+                (VmState::Failed { .. }, Some(failure), _) => Err(failure.clone()),
+                (_, _, Some((wish, failure))) if *wish == serial => Err(failure.clone()),
                 _ => Ok(()),
             },
             Err(_) => Err(shutting_down()),

@@ -134,6 +134,11 @@ impl Home {
         self.data_dir().join("data.raw")
     }
 
+    /// A suspended machine's memory and devices.
+    pub fn saved_machine(&self) -> PathBuf {
+        self.data_dir().join("suspended.state")
+    }
+
     /// The folder of logs.
     pub fn logs_dir(&self) -> PathBuf {
         self.root.join("logs")

@@ -18,6 +18,12 @@ pub enum VmState {
     Running,
     /// Containers and the engine are being stopped.
     Stopping,
+    /// Memory and devices are being written to the disk.
+    Suspending,
+    /// It is on the disk and costs no memory; the next call wakes it.
+    Suspended,
+    /// It is being read back from the disk.
+    Resuming,
     /// It could not be started, or ended without being asked.
     Failed {
         /// What was being done.
@@ -37,6 +43,9 @@ impl VmState {
             Self::Starting { .. } => "starting",
             Self::Running => "running",
             Self::Stopping => "stopping",
+            Self::Suspending => "suspending",
+            Self::Suspended => "suspended",
+            Self::Resuming => "resuming",
             Self::Failed { .. } => "failed",
         }
     }
@@ -44,8 +53,12 @@ impl VmState {
     /// True while a machine exists or is being made.
     pub fn is_active(&self) -> bool {
         match self {
-            Self::Starting { .. } | Self::Running | Self::Stopping => true,
-            Self::Stopped | Self::Failed { .. } => false,
+            Self::Starting { .. }
+            | Self::Running
+            | Self::Stopping
+            | Self::Suspending
+            | Self::Resuming => true,
+            Self::Stopped | Self::Suspended | Self::Failed { .. } => false,
         }
     }
 }
@@ -55,7 +68,12 @@ impl fmt::Display for VmState {
         match self {
             Self::Starting { stage } => write!(f, "starting ({stage})"),
             Self::Failed { stage, .. } => write!(f, "failed ({stage})"),
-            Self::Stopped | Self::Running | Self::Stopping => f.write_str(self.name()),
+            Self::Stopped
+            | Self::Running
+            | Self::Stopping
+            | Self::Suspending
+            | Self::Suspended
+            | Self::Resuming => f.write_str(self.name()),
         }
     }
 }

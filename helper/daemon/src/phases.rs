@@ -145,7 +145,9 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
     );
     ready.succeeded();
     tracing::info!(home = %home.root().display(), pid = std::process::id(), "berthd serves");
-    if config.autostart && !vm.snapshot().stopped_by_user {
+    // A sleeping machine waits for its first call.
+    let asleep = home.saved_machine().exists();
+    if config.autostart && !asleep && !vm.snapshot().stopped_by_user {
         vm.want_up();
     }
     let docker = tokio::spawn({

@@ -103,6 +103,19 @@ fn offer_context(context: &Context<'_>) {
     }
 }
 
+/// Puts the machine to sleep.
+pub(crate) async fn suspend(context: &Context<'_>) -> Result<i32, Failure> {
+    let output = context.output;
+    let mut client = session::connect_or_spawn(&context.home).await?;
+    let status: Status = progress::follow(output, &mut client, Call::Suspend, "Suspending").await?;
+    if output.json {
+        output.json(&status)?;
+    } else {
+        output.line(&format!("Berth is {}", status.vm.state))?;
+    }
+    Ok(0)
+}
+
 /// Stops the machine.
 pub(crate) async fn stop(context: &Context<'_>, args: &StopArgs) -> Result<i32, Failure> {
     let output = context.output;

@@ -42,8 +42,12 @@ pub(crate) async fn run(context: &Context<'_>, args: &StatusArgs) -> Result<i32,
 
 fn exit_code(state: &VmState) -> i32 {
     match state {
-        VmState::Running | VmState::Starting { .. } => 0,
-        VmState::Stopped | VmState::Stopping | VmState::Failed { .. } => NOT_RUNNING,
+        VmState::Running | VmState::Starting { .. } | VmState::Resuming => 0,
+        VmState::Stopped
+        | VmState::Stopping
+        | VmState::Suspending
+        | VmState::Suspended
+        | VmState::Failed { .. } => NOT_RUNNING,
     }
 }
 
@@ -145,8 +149,10 @@ fn machine(output: &Output, status: &Status) -> String {
     let color = match state {
         VmState::Running => Color::Green,
         VmState::Failed { .. } => Color::Red,
-        VmState::Starting { .. } | VmState::Stopping => Color::Yellow,
-        VmState::Stopped => Color::Dim,
+        VmState::Starting { .. } | VmState::Stopping | VmState::Suspending | VmState::Resuming => {
+            Color::Yellow
+        }
+        VmState::Stopped | VmState::Suspended => Color::Dim,
     };
     let text = output.paint(color, &state.to_string());
     match status.vm.uptime_seconds {

@@ -137,6 +137,10 @@ impl Handler for FakeDaemon {
                 *self.state.lock().unwrap() = VmState::Stopped;
                 value(&self.status())
             }
+            Call::Suspend => {
+                *self.state.lock().unwrap() = VmState::Suspended;
+                value(&self.status())
+            }
             Call::Quit(_) => Ok(Value::Null),
             Call::Logs(logs) => {
                 for number in 0..logs.lines {

@@ -241,3 +241,12 @@ async fn watching_prints_a_status_for_each_reading() {
         assert_eq!(status["vm"]["state"], state.name());
     }
 }
+
+#[tokio::test]
+async fn suspend_says_what_the_machine_is_then() {
+    let fixture = Fixture::new();
+    fixture.serve(VmState::Running);
+    let ran = fixture.run(&["suspend"]).await.succeeded();
+    assert_eq!(ran.out.trim(), "Berth is suspended");
+    assert_eq!(fixture.run(&["status"]).await.code, Some(3));
+}

@@ -2,10 +2,11 @@
 //! machine boots, and starts it when it is not running.
 use std::io;
 
-use berth_link::{DialFuture, Dialer, proto::GuestService};
+use berth_link::{DialFuture, Dialer, mux::Handle, proto::GuestService};
 use berth_model::state::VmState;
 
-use super::{Snapshot, Vm};
+use super::Vm;
+use crate::failure::Failure;
 
 /// Dials the guest; a call while it sleeps wakes it.
 #[derive(Debug, Clone)]
@@ -17,47 +18,49 @@ impl EngineDialer {
         Self(vm)
     }
 
-    async fn session(&self) -> io::Result<berth_link::mux::Handle> {
-        let vm = &self.0;
-        let now = vm.snapshot();
-        if let (VmState::Running, Some(session)) = (&now.state, now.session) {
-            return Ok(session);
-        }
-        if now.state == VmState::Stopped && now.stopped_by_user {
-            return Err(unavailable(
-                "the engine is stopped; start it with 'berth start'",
-            ));
-        }
-        let serial = match now.state {
-            VmState::Stopped | VmState::Failed { .. } => vm.want_up(),
-            _ => now.served,
-        };
-        let mut watch = vm.watch();
-        let ready = |s: &Snapshot| s.served >= serial && s.is_settled() && !reconnecting(s);
-        let settled = watch
-            .wait_for(ready)
-            .await
-            .map_err(|_| unavailable("berthd is shutting down"))?;
-        match (&settled.state, &settled.session) {
-            (VmState::Running, Some(session)) => Ok(session.clone()),
-            (
-                VmState::Failed {
-                    cause, next_step, ..
-                },
-                _,
-            ) => Err(unavailable(&format!(
-                "the engine could not be started: {cause}; {next_step}"
-            ))),
-            _ => Err(unavailable(
-                "the engine was stopped; start it with 'berth start'",
-            )),
+    async fn session(&self) -> io::Result<Handle> {
+        let mut watch = self.0.watch();
+        let mut woken = false;
+        loop {
+            let now = watch.borrow_and_update().clone();
+            match now.state {
+                VmState::Running => {
+                    if let Some(session) = now.session {
+                        return Ok(session);
+                    }
+                    // The channel is being opened again.
+                }
+                VmState::Stopped if now.stopped_by_user || woken => {
+                    return Err(unavailable(
+                        "the engine is stopped; start it with 'berth start'",
+                    ));
+                }
+                VmState::Stopped | VmState::Suspended | VmState::Failed { .. } => {
+                    self.wake().await?;
+                    woken = true;
+                    continue;
+                }
+                VmState::Starting { .. }
+                | VmState::Stopping
+                | VmState::Suspending
+                | VmState::Resuming => {}
+            }
+            let changed = watch.changed().await;
+            changed.map_err(|_| unavailable("berthd is shutting down"))?;
         }
     }
-}
 
-/// Running, but the channel is being opened again.
-fn reconnecting(snapshot: &Snapshot) -> bool {
-    snapshot.state == VmState::Running && snapshot.session.is_none()
+    async fn wake(&self) -> io::Result<()> {
+        let serial = self.0.want_up();
+        self.0.outcome(serial).await.map_err(|failure| {
+            let Failure {
+                cause, next_step, ..
+            } = failure;
+            unavailable(&format!(
+                "the engine could not be started: {cause}; {next_step}"
+            ))
+        })
+    }
 }
 
 fn unavailable(text: &str) -> io::Error {

@@ -21,6 +21,9 @@ pub struct Snapshot {
     pub state: VmState,
     /// Set when the state is failed.
     pub failure: Option<Failure>,
+    /// Number of a wish that could not be fulfilled, and why; the machine is as it
+    /// was.
+    pub refused: Option<(u64, Failure)>,
     /// The user stopped it: nothing but the user starts it again.
     pub stopped_by_user: bool,
     /// The engine, `None` while no guest is known.
@@ -51,6 +54,7 @@ impl Default for Snapshot {
             served: 0,
             state: VmState::Stopped,
             failure: None,
+            refused: None,
             stopped_by_user: false,
             engine: None,
             stages: Vec::new(),
@@ -70,8 +74,13 @@ impl Snapshot {
     /// Nothing is under way.
     pub fn is_settled(&self) -> bool {
         match self.state {
-            VmState::Stopped | VmState::Running | VmState::Failed { .. } => true,
-            VmState::Starting { .. } | VmState::Stopping => false,
+            VmState::Stopped | VmState::Suspended | VmState::Running | VmState::Failed { .. } => {
+                true
+            }
+            VmState::Starting { .. }
+            | VmState::Stopping
+            | VmState::Suspending
+            | VmState::Resuming => false,
         }
     }
 

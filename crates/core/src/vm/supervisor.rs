@@ -2,8 +2,9 @@
 mod attend;
 mod ending;
 mod record;
+mod sleep;
 
-use std::{sync::Arc, time::Instant};
+use std::{future::Future, sync::Arc, time::Instant};
 
 use berth_api::event::Event;
 use berth_machine::{Machine, MachineSpec};
@@ -14,7 +15,7 @@ use berth_model::{
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Desired, Parts, Snapshot};
+use super::{Desired, Level, Parts, Snapshot, StopMode};
 use crate::{
     disk,
     failure::Failure,
@@ -36,6 +37,8 @@ pub(super) struct Supervisor {
     quit: CancellationToken,
     journal: Journal,
     last_crash: Option<Instant>,
+    /// A suspended machine is being woken only to be shut down in order.
+    waking_to_stop: bool,
 }
 
 /// Why attending a machine ended.
@@ -73,6 +76,7 @@ impl Supervisor {
             quit,
             journal,
             last_crash: None,
+            waking_to_stop: false,
         };
         supervisor.snapshot.send_modify(|s| {
             s.stopped_by_user = supervisor.journal.stopped_by_user;
@@ -96,7 +100,9 @@ impl Supervisor {
                     }
                 }
             };
-            match self.attend(machine).await {
+            let ended = self.attend(machine).await;
+            self.waking_to_stop = false;
+            match ended {
                 Ended::Down => {}
                 Ended::Crashed => self.after_crash(),
                 Ended::Left => return,
@@ -119,7 +125,8 @@ impl Supervisor {
         match &adopted {
             Some(machine) => {
                 tracing::info!(pid = machine.pid(), "took over a running machine");
-                self.desired.send_modify(|desired| desired.up = true);
+                self.desired
+                    .send_modify(|desired| desired.level = Level::Up);
                 let backend = self.parts.backend.probe().await.ok();
                 let settings = self.parts.settings.borrow().clone();
                 self.publish(|s| {
@@ -130,6 +137,7 @@ impl Supervisor {
                     stage: "reconnect".into(),
                 });
             }
+            None if self.is_saved() => self.set_state(VmState::Suspended),
             None if self.journal.running => {
                 let what = "the virtual machine ended without being shut down (the host restarted, or its process was killed)";
                 self.record_incident(
@@ -146,12 +154,25 @@ impl Supervisor {
     async fn until_wanted(&mut self) -> bool {
         loop {
             let desired = *self.wishes.borrow_and_update();
-            let served = self.snapshot.borrow().served;
-            if desired.up && desired.serial > served {
-                return true;
-            }
-            if desired.serial > served {
-                self.rest(desired);
+            if desired.serial > self.snapshot.borrow().served {
+                match desired.level {
+                    Level::Up => return true,
+                    // Containers of a sleeping machine get their stop signals too.
+                    Level::Down
+                        if self.is_saved()
+                            && desired.by_user
+                            && desired.stop != StopMode::Force =>
+                    {
+                        self.waking_to_stop = true;
+                        return true;
+                    }
+                    // The next daemon finds it asleep.
+                    Level::Down if self.is_saved() && !desired.by_user => {
+                        self.publish(|s| s.served = desired.serial);
+                    }
+                    Level::Down => self.rest(desired),
+                    Level::Asleep => self.publish(|s| s.served = desired.serial),
+                }
             }
             tokio::select! {
                 () = self.quit.cancelled() => return false,
@@ -166,6 +187,7 @@ impl Supervisor {
 
     /// A wish for down while nothing runs.
     fn rest(&mut self, wish: Desired) {
+        self.forget_saved();
         self.remember(|journal| {
             journal.running = false;
             journal.stopped_by_user |= wish.by_user;
@@ -180,23 +202,29 @@ impl Supervisor {
 
     async fn bring_up(&mut self) -> Option<Arc<dyn Machine>> {
         let serial = self.wishes.borrow().serial;
+        let saved = self.is_saved();
         self.publish(|s| {
             s.clear_machine();
             s.failure = None;
             s.stopped_by_user = false;
-            s.state = VmState::Starting {
-                stage: "prepare".into(),
+            s.state = if saved {
+                VmState::Resuming
+            } else {
+                VmState::Starting {
+                    stage: "prepare".into(),
+                }
             };
         });
         self.remember(|journal| {
             journal.running = true;
             journal.stopped_by_user = false;
         });
-        let mut wishes = self.wishes.clone();
+        let overtaken = self.overtaken();
+        let quit = self.quit.clone();
         let started = tokio::select! {
-            () = self.quit.cancelled() => return None,
-            () = wished_down(&mut wishes) => return None,
-            started = self.start() => started,
+            () = quit.cancelled() => return None,
+            () = overtaken => return None,
+            started = self.resume_or_start(saved) => started,
         };
         match started {
             Ok(machine) => Some(machine),
@@ -208,24 +236,47 @@ impl Supervisor {
         }
     }
 
-    async fn start(&self) -> Result<Arc<dyn Machine>, Failure> {
+    /// Resolves when a wish for down overtakes what is under way.
+    fn overtaken(&self) -> impl Future<Output = ()> + 'static {
+        let mut wishes = self.wishes.clone();
+        let waking_to_stop = self.waking_to_stop;
+        async move {
+            let overtakes = |d: &Desired| {
+                d.level == Level::Down && !(waking_to_stop && d.stop != StopMode::Force)
+            };
+            if wishes.wait_for(overtakes).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    async fn resume_or_start(&mut self, saved: bool) -> Result<Arc<dyn Machine>, Failure> {
+        let spec = self.prepare().await?;
+        if saved && let Some(machine) = self.resume(&spec).await? {
+            return Ok(machine);
+        }
+        self.set_state(VmState::Starting {
+            stage: "kernel".into(),
+        });
+        let started = self.parts.backend.start(&spec).await;
+        started.map_err(|error| Failure::machine("hypervisor", &error))
+    }
+
+    /// Checks all that a machine needs, and says what machine it is to be.
+    async fn prepare(&self) -> Result<MachineSpec, Failure> {
         let image = image::open((self.parts.find_image)())?;
         let settings = self.parts.settings.borrow().clone();
         let home = &self.parts.home;
         let free = (self.parts.free_space)(home.root());
         disk::prepare(&home.data_disk(), settings.disk_bytes, free)?;
-        let failed = |e| Failure::machine("hypervisor", &e);
-        let backend = self.parts.backend.probe().await.map_err(failed)?;
+        let probed = self.parts.backend.probe().await;
+        let backend = probed.map_err(|error| Failure::machine("hypervisor", &error))?;
         self.publish(|s| {
-            s.state = VmState::Starting {
-                stage: "kernel".into(),
-            };
             s.backend = Some(backend);
             s.settings = Some(settings.clone());
             s.image = Some(image.manifest.key.clone());
         });
-        let spec = self.spec(Some(&image));
-        self.parts.backend.start(&spec).await.map_err(failed)
+        Ok(self.spec(Some(&image)))
     }
 
     /// The machine as the settings want it. Without an image it serves only to
@@ -245,12 +296,5 @@ impl Supervisor {
             memory_bytes: settings.memory_bytes,
             console_log: home.console_log(),
         }
-    }
-}
-
-/// Resolves when the newest wish is for down.
-async fn wished_down(wishes: &mut watch::Receiver<Desired>) {
-    if wishes.wait_for(|desired| !desired.up).await.is_err() {
-        std::future::pending::<()>().await;
     }
 }

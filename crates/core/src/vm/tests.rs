@@ -1,5 +1,6 @@
 //! The supervisor against a machine whose guest is a few lines of this file.
 mod fake;
+mod sleep;
 
 use berth_api::{error::ErrorCode, event::Event};
 use berth_link::{Dialer, proto::GuestService};

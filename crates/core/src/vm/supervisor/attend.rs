@@ -17,10 +17,11 @@ use berth_machine::{Exit, Machine};
 use berth_model::state::VmState;
 use tokio::time::timeout;
 
-use super::{Ended, Supervisor, engine_status, wished_down};
+use super::{Ended, Supervisor, engine_status};
 use crate::{
     failure::Failure,
     session::{self, Session},
+    vm::Level,
 };
 
 /// How often the guest's clock is compared; a sleep of the host shows as a jump.
@@ -87,12 +88,11 @@ impl Supervisor {
     async fn connect(&mut self, machine: &dyn Machine, count: u64) -> Result<Session, Interrupted> {
         let config = self.parts.settings.borrow().engine.clone();
         let nonce = nonce(count);
-        let mut wishes = self.wishes.clone();
         let connecting = session::connect(machine, &config, nonce, Arc::clone(&self.parts.serve));
         let outcome = tokio::select! {
             exit = machine.exited() => return Err(Interrupted::Exit(exit)),
             () = self.quit.cancelled() => return Err(Interrupted::Quit),
-            () = wished_down(&mut wishes) => return Err(Interrupted::Down),
+            () = self.overtaken() => return Err(Interrupted::Down),
             outcome = timeout(self.parts.patience.handshake, connecting) => outcome,
         };
         match outcome {
@@ -153,10 +153,19 @@ impl Supervisor {
         let mut offset = clock_offset();
         let mut settings = self.parts.settings.clone();
         let mut wishes = self.wishes.clone();
-        // A wish that came while connecting is news here.
-        wishes.mark_changed();
         loop {
             self.acknowledge_up();
+            let level = self.wishes.borrow().level;
+            if level == Level::Down {
+                return Turn::Done(self.shut_down(machine, Some(session)).await);
+            }
+            let runs = self.snapshot.borrow().state == VmState::Running;
+            if level == Level::Asleep && runs {
+                match self.suspend(machine, session).await {
+                    Ok(ended) => return Turn::Done(ended),
+                    Err(still) => session = still,
+                }
+            }
             tokio::select! {
                 exit = machine.exited() => return Turn::Done(self.exited(&exit)),
                 () = self.quit.cancelled() => {
@@ -166,9 +175,6 @@ impl Supervisor {
                 changed = wishes.changed() => {
                     if changed.is_err() {
                         return Turn::Done(Ended::Left);
-                    }
-                    if !wishes.borrow_and_update().up {
-                        return Turn::Done(self.shut_down(machine, Some(session)).await);
                     }
                 }
                 reason = handle.closed() => {
@@ -258,7 +264,9 @@ impl Supervisor {
     fn acknowledge_up(&self) {
         let desired = *self.wishes.borrow();
         self.snapshot.send_if_modified(|s| {
-            let new = desired.up && s.state == VmState::Running && s.served < desired.serial;
+            let new = desired.level == Level::Up
+                && s.state == VmState::Running
+                && s.served < desired.serial;
             if new {
                 s.served = desired.serial;
             }

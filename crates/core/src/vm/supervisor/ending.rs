@@ -11,7 +11,7 @@ use super::{Ended, Supervisor};
 use crate::{
     failure::Failure,
     session::{self, Session},
-    vm::{Snapshot, StopMode},
+    vm::{Level, Snapshot, StopMode},
 };
 
 /// A machine that ended within this time of the last crash is not started
@@ -43,7 +43,7 @@ impl Supervisor {
             let mut wishes = self.wishes.clone();
             tokio::select! {
                 () = goodbye => {}
-                _ = wishes.wait_for(|d| !d.up && d.stop == StopMode::Force) => {}
+                _ = wishes.wait_for(|d| d.level == Level::Down && d.stop == StopMode::Force) => {}
                 _ = machine.exited() => {}
             }
         }
@@ -58,14 +58,14 @@ impl Supervisor {
         wish = *self.wishes.borrow();
         self.remember(|journal| {
             journal.running = false;
-            journal.stopped_by_user = !wish.up && wish.by_user;
+            journal.stopped_by_user = wish.level == Level::Down && wish.by_user;
         });
         self.publish(|s| {
             s.clear_machine();
             s.failure = None;
-            s.stopped_by_user = !wish.up && wish.by_user;
+            s.stopped_by_user = wish.level == Level::Down && wish.by_user;
             s.state = VmState::Stopped;
-            if !wish.up {
+            if wish.level == Level::Down {
                 s.served = s.served.max(wish.serial);
             }
         });
@@ -102,7 +102,8 @@ impl Supervisor {
         self.last_crash = Some(now);
         if looping {
             tracing::error!("the machine ended twice within two minutes; waiting for a command");
-            self.desired.send_modify(|desired| desired.up = false);
+            self.desired
+                .send_modify(|desired| desired.level = Level::Down);
         } else {
             self.desired.send_modify(|desired| desired.serial += 1);
         }

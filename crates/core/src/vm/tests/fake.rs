@@ -39,6 +39,8 @@ pub(super) struct Script {
     pub(super) engine_fails: bool,
     pub(super) no_hypervisor: bool,
     pub(super) garbage_once: bool,
+    pub(super) save_fails: bool,
+    pub(super) stale: bool,
     pub(super) free_space: u64,
 }
 
@@ -50,6 +52,8 @@ impl Default for Script {
             engine_fails: false,
             no_hypervisor: false,
             garbage_once: false,
+            save_fails: false,
+            stale: false,
             free_space: u64::MAX,
         }
     }
@@ -63,6 +67,7 @@ pub(super) struct FakeBackend {
     machine: Mutex<Option<Arc<FakeMachine>>>,
     garbage_sent: AtomicBool,
     next_pid: AtomicU32,
+    restored: AtomicU32,
 }
 
 impl FakeBackend {
@@ -84,6 +89,10 @@ impl FakeBackend {
             .wait_for(|c| c.1 >= n)
             .await
             .unwrap();
+    }
+
+    pub(super) fn restored(&self) -> u32 {
+        self.restored.load(Ordering::Relaxed)
     }
 
     pub(super) fn shutdowns(&self) -> Vec<u32> {
@@ -213,6 +222,20 @@ impl Backend for Seen {
         })
     }
 
+    async fn restore(
+        &self,
+        spec: &MachineSpec,
+        file: &Path,
+    ) -> Result<Arc<dyn Machine>, MachineError> {
+        assert!(file.exists());
+        if self.0.script.stale {
+            let reason = "the data disk was changed since".to_owned();
+            return Err(MachineError::Stale { reason });
+        }
+        self.0.restored.fetch_add(1, Ordering::Relaxed);
+        self.start(spec).await
+    }
+
     async fn start(&self, _: &MachineSpec) -> Result<Arc<dyn Machine>, MachineError> {
         let (exit, _) = watch::channel(None);
         let pid = self.0.next_pid.fetch_add(1, Ordering::Relaxed);
@@ -230,18 +253,6 @@ impl Backend for Seen {
     async fn adopt(&self, _: &MachineSpec) -> Result<Option<Arc<dyn Machine>>, MachineError> {
         let machine = self.0.machine.lock().unwrap().clone();
         Ok(machine.map(|m| m as Arc<dyn Machine>))
-    }
-
-    async fn restore(
-        &self,
-        spec: &MachineSpec,
-        file: &Path,
-    ) -> Result<Arc<dyn Machine>, MachineError> {
-        let removed = std::fs::remove_file(file);
-        removed.map_err(|error| MachineError::Stale {
-            reason: error.to_string(),
-        })?;
-        self.start(spec).await
     }
 }
 
@@ -295,6 +306,18 @@ impl Machine for FakeMachine {
         exit.clone().unwrap()
     }
 
+    async fn save(&self, file: &Path) -> Result<(), MachineError> {
+        if self.backend.script.save_fails {
+            let (message, hint) = ("the disk is full".to_owned(), "free some space".to_owned());
+            return Err(MachineError::Save { message, hint });
+        }
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, b"memory").unwrap();
+        self.backend.machine.lock().unwrap().take();
+        self.end(true, "the machine was saved");
+        Ok(())
+    }
+
     async fn kill(&self) -> Result<(), MachineError> {
         if self.exit.borrow().is_none() {
             self.end(false, "killed");
@@ -303,12 +326,6 @@ impl Machine for FakeMachine {
     }
 
     async fn grow_data_disk(&self, _: u64) -> Result<(), MachineError> {
-        Ok(())
-    }
-
-    async fn save(&self, file: &Path) -> Result<(), MachineError> {
-        std::fs::write(file, "state").unwrap();
-        self.end(true, "the machine was saved");
         Ok(())
     }
 }
@@ -335,6 +352,7 @@ impl Rig {
             machine: Mutex::default(),
             garbage_sent: AtomicBool::new(false),
             next_pid: AtomicU32::new(100),
+            restored: AtomicU32::new(0),
         });
         let (vm, task, quit, events) = daemon(&backend, &home, &image);
         Self {
@@ -346,6 +364,10 @@ impl Rig {
             task: Some(task),
             quit,
         }
+    }
+
+    pub(super) fn saved(&self) -> std::path::PathBuf {
+        Home::at(self.home.path()).unwrap().saved_machine()
     }
 
     pub(super) async fn quit(&mut self) {
