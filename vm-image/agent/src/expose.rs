@@ -191,19 +191,12 @@ impl Keeper {
             self.answer(ExposeReply::Bound);
         }
         loop {
-            let next = HostLink::next(&mut host);
-            let link = if self.first.is_some() {
-                match timeout_at(self.until, next).await {
-                    Ok(link) => link,
-                    Err(_) => {
-                        self.answer(ExposeReply::Bound);
-                        continue;
-                    }
-                }
-            } else {
-                next.await
+            let link = self.session(&mut host).await;
+            let patience = match self.first {
+                Some(_) => self.until,
+                None => Instant::now() + ANSWER,
             };
-            match attempt(&link, self.port).await {
+            match attempt(&link, self.port, patience).await {
                 Attempt::Holds(reply, mut stream) => {
                     self.answer(reply);
                     self.lost = false;
@@ -214,9 +207,24 @@ impl Keeper {
                     self.refused(message);
                     let _ = timeout(RETRY, link.closed()).await;
                 }
+                Attempt::Broken if Instant::now() >= self.until => {
+                    self.refused("Berth's daemon can't say whether the port is free".into());
+                    let _ = timeout(RETRY, link.closed()).await;
+                }
                 Attempt::Broken => link.closed_or_retry().await,
             }
         }
+    }
+
+    /// The session to ask in. One that does not come in time is one that is away.
+    async fn session(&mut self, host: &mut watch::Receiver<Option<HostLink>>) -> HostLink {
+        if self.first.is_some() {
+            if let Ok(link) = timeout_at(self.until, HostLink::next(host)).await {
+                return link;
+            }
+            self.answer(ExposeReply::Bound);
+        }
+        HostLink::next(host).await
     }
 
     fn answer(&mut self, reply: ExposeReply) {
@@ -240,19 +248,18 @@ impl Keeper {
     }
 }
 
-async fn attempt(link: &HostLink, port: ExposeRequest) -> Attempt<MuxStream> {
+async fn attempt(link: &HostLink, port: ExposeRequest, until: Instant) -> Attempt<MuxStream> {
     match link.open(&HostService::Expose(port)).await {
-        Ok(stream) => ask(stream).await,
+        Ok(stream) => ask(stream, until).await,
         Err(_) => Attempt::Broken,
     }
 }
 
-async fn ask<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) -> Attempt<S> {
-    match timeout(ANSWER, frame::read(&mut stream)).await {
+async fn ask<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, until: Instant) -> Attempt<S> {
+    match timeout_at(until, frame::read(&mut stream)).await {
         Ok(Ok(ExposeReply::Refused { message })) => Attempt::Refused(message),
         Ok(Ok(reply)) => Attempt::Holds(reply, stream),
-        Ok(Err(_)) => Attempt::Broken,
-        Err(_) => Attempt::Refused("the host did not answer in time".into()),
+        Ok(Err(_)) | Err(_) => Attempt::Broken,
     }
 }
 

@@ -55,7 +55,11 @@ pub(crate) async fn run(agent: Arc<Agent>) {
         if engine.wait_for(running).await.is_err() {
             return;
         }
-        let _ = watch.follow().await;
+        // dockerd waits for its last request before it ends: ours must not be it.
+        tokio::select! {
+            _ = watch.follow() => {}
+            _ = engine.wait_for(|state| !running(state)) => {}
+        }
         sleep(RETRY).await;
     }
 }

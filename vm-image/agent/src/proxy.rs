@@ -12,8 +12,10 @@ use std::{
     io::{self, Write as _},
     os::fd::{FromRawFd as _, OwnedFd},
     process::ExitCode,
+    time::Duration,
 };
 
+use anyhow::Context as _;
 use berth_link::{
     frame,
     proto::{ExposeReply, Transport},
@@ -22,6 +24,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::UnixStream,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
 
 use self::flags::{Flags, parse};
@@ -31,6 +34,10 @@ use crate::expose;
 const STATUS: i32 = 3;
 /// Where dockerd leaves the bound socket.
 const LISTENER: i32 = 4;
+
+/// How long the agent may take to answer. dockerd waits for 16 s and then
+/// forgets this process without ending it.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Runs as docker-proxy.
 pub(crate) fn main(arguments: &[String]) -> ExitCode {
@@ -67,7 +74,8 @@ async fn publish(
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut agent = UnixStream::connect(expose::SOCKET).await?;
     frame::write(&mut agent, &flags.port).await?;
-    if let ExposeReply::Refused { message } = frame::read(&mut agent).await? {
+    let answer = timeout(PATIENCE, frame::read(&mut agent)).await;
+    if let ExposeReply::Refused { message } = answer.context("the agent does not answer")?? {
         anyhow::bail!(message);
     }
     status.write_all(b"0\n")?;

@@ -229,6 +229,7 @@ impl Supervisor {
                 request = self.requests.recv() => match request {
                     Some(Request::Reload) => running.signal(Signal::HUP),
                     Some(Request::Restart(new, patience)) => {
+                        self.note(daemon, DaemonState::Starting);
                         end(daemon.name, running, patience).await;
                         return Ok(Ended::Restart(new));
                     }

@@ -190,3 +190,24 @@ async fn a_proxy_that_dies_alone_gives_its_port_back() {
     drop(guest.proxy);
     assert!(!matches!(stream.read(&mut [0]).await, Ok(1..)));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_breaks_every_stream_or_never_answers_refuses_in_time() {
+    for breaks in [false, true] {
+        let agent = agent();
+        let (_handle, mut host) = host_comes(&agent);
+        let mut guest = publish(&agent).await;
+        let began = tokio::time::Instant::now();
+        tokio::spawn(async move {
+            let mut silent = Vec::new();
+            while let Some(accepted) = host.next().await {
+                if !breaks {
+                    silent.push(accepted);
+                }
+            }
+        });
+        let got: ExposeReply = frame::read(&mut guest.proxy).await.unwrap();
+        assert!(matches!(got, ExposeReply::Refused { .. }), "{got:?}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(15));
+    }
+}
