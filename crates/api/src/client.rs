@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+pub use spawn::daemon_program;
+
 use berth_model::home::Home;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

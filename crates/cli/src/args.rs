@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// The Docker context that leads here.
     #[command(subcommand)]
     Context(ContextCommand),
+    /// Starting with your login session.
+    #[command(subcommand)]
+    LoginItem(LoginItemCommand),
 }
 
 #[derive(Debug, Args)]
@@ -233,6 +236,16 @@ pub(crate) enum ClientsCommand {
         #[arg(long, env = "BERTH_CLIENTS", value_name = "FOLDER")]
         from: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LoginItemCommand {
+    /// Start the daemon at login.
+    Enable,
+    /// Don't.
+    Disable,
+    /// Say which.
+    Status,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@ mod env;
 mod exec;
 mod image;
 mod lifecycle;
+mod login_item;
 mod logs;
 mod status;
 mod version;
@@ -59,6 +60,7 @@ async fn dispatch(context: &Context<'_>, command: Command) -> Result<i32, Failur
         Command::Image(command) => image::run(context, &command).await,
         Command::DockerCli(args) => clients::run(context, args),
         Command::Context(command) => context::run(context, &command),
+        Command::LoginItem(command) => login_item::run(context, &command),
         // Needs no home and was done before one was looked for.
         Command::Completion { .. } => Ok(0),
     }

@@ -41,12 +41,7 @@ const TAIL_BYTES: u64 = 16 << 10;
 
 /// Starts the daemon of `home` and connects to it.
 pub(super) async fn spawn_and_connect(home: &Home) -> Result<Client, ClientError> {
-    let program = find_daemon(
-        env::var_os("BERTHD"),
-        env::current_exe().ok().as_deref(),
-        env::var_os("PATH").as_deref(),
-    )
-    .ok_or(ClientError::DaemonMissing)?;
+    let program = daemon_program().ok_or(ClientError::DaemonMissing)?;
     let output = prepare(home).map_err(|source| ClientError::Spawn {
         what: format!("its folder '{}'", home.root().display()),
         source,
@@ -114,6 +109,14 @@ async fn connect_to_another(
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(200));
     }
+}
+
+/// The daemon's program: `$BERTHD`, else `berthd` beside this program, else the
+/// one on `PATH`.
+pub fn daemon_program() -> Option<PathBuf> {
+    let exe = env::current_exe().ok();
+    let path = env::var_os("PATH");
+    find_daemon(env::var_os("BERTHD"), exe.as_deref(), path.as_deref())
 }
 
 fn find_daemon(

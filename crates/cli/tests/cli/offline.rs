@@ -332,3 +332,20 @@ async fn a_reader_that_leaves_ends_the_program_quietly() {
     let ran: crate::fixture::Ran = child.wait_with_output().await.unwrap().into();
     assert_eq!((ran.code, ran.err.as_str()), (Some(141), ""));
 }
+
+#[tokio::test]
+async fn the_login_item_comes_and_goes() {
+    let fixture = Fixture::new();
+    let daemon = fixture.program("berthd", "exit 0");
+    let run = |what: &'static str| {
+        let mut command = fixture.command(&["login-item", what, "--json"]);
+        command.env("BERTHD", &daemon);
+        async move { crate::fixture::Ran::from(command.output().await.unwrap()) }
+    };
+    assert_eq!(run("status").await.succeeded().json()["enabled"], false);
+    let enabled = run("enable").await.succeeded().json();
+    assert_eq!(enabled["enabled"], true);
+    let text = fs::read_to_string(enabled["file"].as_str().unwrap()).unwrap();
+    assert!(text.contains(daemon.to_str().unwrap()), "{text}");
+    assert_eq!(run("disable").await.succeeded().json()["enabled"], false);
+}
