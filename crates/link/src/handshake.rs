@@ -2,9 +2,10 @@
 //!
 //! The channel may hold anything when a side arrives: half a frame of a daemon
 //! that was killed, or hellos from before the guest booted. So the host first
-//! sends [`RESYNC`] zero bytes, enough to end the longest frame that the guest
+//! sends [`RESYNC`], zero bytes enough to end the longest frame that the guest
 //! may be in the middle of; zeros are then no frame, the guest drops its
-//! session and listens for hellos. Messages are 32 bytes: magic, kind, version,
+//! session and listens for hellos. A session that ends sends the same, so that
+//! the other side notices. Messages are 32 bytes: magic, kind, version,
 //! nonce.
 //!
 //! ```text
@@ -26,15 +27,12 @@ use tokio::{
 };
 
 use crate::{
-    mux::wire::{HEADER, MAX_PAYLOAD},
+    mux::wire::{MAX_PAYLOAD, RESYNC},
     proto::{VERSION, Version},
 };
 
 const MAGIC: [u8; 16] = *b"\xff\xfeberth channel\r";
 const MESSAGE: usize = 32;
-
-/// Zero bytes that end any frame.
-const RESYNC: usize = HEADER + MAX_PAYLOAD + HEADER;
 
 /// How often the host repeats its hello.
 const REPEAT: Duration = Duration::from_millis(100);
@@ -163,7 +161,7 @@ pub async fn host(
     nonce: u64,
 ) -> Result<(Version, BytesMut), HandshakeError> {
     let mut buffer = BytesMut::with_capacity(2 * MAX_PAYLOAD);
-    channel.write_all(&[0; RESYNC]).await?;
+    channel.write_all(&RESYNC).await?;
     let version = welcome(channel, &mut buffer, nonce).await?;
     if version.major != VERSION.major {
         return Err(HandshakeError::Version { guest: version });

@@ -1,12 +1,5 @@
 //! Sessions with the host, one after the other, for as long as the agent lives.
-use std::{
-    future::Future,
-    io,
-    pin::pin,
-    sync::Arc,
-    task::{Context, Waker},
-    time::Duration,
-};
+use std::{io, sync::Arc, time::Duration};
 
 use berth_link::{
     frame, handshake,
@@ -46,9 +39,7 @@ impl HostLink {
     }
 
     fn stands(&self) -> bool {
-        pin!(self.0.closed())
-            .poll(&mut Context::from_waker(Waker::noop()))
-            .is_pending()
+        !self.0.is_over()
     }
 
     /// Opens a stream to the host.

@@ -5,6 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use bytes::{Bytes, BytesMut};
@@ -12,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
     sync::mpsc,
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +21,7 @@ use super::{
     MAX_STREAMS, WINDOW,
     state::{Shared, lock},
     stream::MuxStream,
-    wire::{Frame, MAX_PAYLOAD, decode},
+    wire::{Frame, MAX_PAYLOAD, RESYNC, decode},
 };
 use crate::{BoxStream, DialFuture, Dialer, proto::GuestService};
 
@@ -35,6 +37,9 @@ pub enum Role {
 /// Frames that may wait for the writer: small, since a small frame waits behind
 /// all of them.
 const QUEUE: usize = 8;
+
+/// How long a channel that nobody reads may hold up the end of a session.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Bytes that the writer gathers before it writes.
 const GATHER: usize = 64 * 1024;
@@ -177,9 +182,15 @@ impl Handle {
         self.shared.count()
     }
 
-    /// Waits until the session is over, and says why.
+    /// The session is over, or about to be.
+    pub fn is_over(&self) -> bool {
+        self.shared.over.is_cancelled()
+    }
+
+    /// Waits until the session is over and its writer has let go of the channel,
+    /// and says why it ended.
     pub async fn closed(&self) -> String {
-        self.shared.over.cancelled().await;
+        self.shared.finished.cancelled().await;
         self.shared.reason()
     }
 
@@ -231,7 +242,10 @@ async fn write_frames<W: AsyncWrite>(
         buffer.clear();
     };
     shared.end(reason.as_deref().unwrap_or("closed"));
-    let _ = to.shutdown().await;
+    // The other side may not have noticed; after this it has.
+    let _ = timeout(FAREWELL, to.write_all(&RESYNC)).await;
+    let _ = timeout(FAREWELL, to.shutdown()).await;
+    shared.finished.cancel();
 }
 
 struct Reader {

@@ -21,6 +21,8 @@ pub(super) struct Shared {
     pub(super) data: mpsc::Sender<Frame>,
     /// Cancelled when the session is over.
     pub(super) over: CancellationToken,
+    /// Cancelled when nothing of it touches the channel any more.
+    pub(super) finished: CancellationToken,
     reason: Mutex<Option<String>>,
 }
 
@@ -90,6 +92,7 @@ impl Shared {
             urgent,
             data,
             over,
+            finished: CancellationToken::new(),
             reason: Mutex::default(),
         }
     }

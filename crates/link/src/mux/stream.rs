@@ -119,10 +119,11 @@ impl AsyncWrite for MuxStream {
         };
         ready!(this.sender.poll_reserve(cx)).map_err(|_| gone())?;
         let n = buf.len().min(allowed).min(MAX_PAYLOAD);
+        // Before the frame goes: its credit may come back at once. Only this side
+        // takes credit, so what was seen above is still there.
+        lock(&this.state).credit -= u32::try_from(n).unwrap_or(u32::MAX);
         let frame = Frame::Data(this.id, Bytes::copy_from_slice(&buf[..n]));
         this.sender.send_item(frame).map_err(|_| gone())?;
-        // Only this side takes credit, so what was seen above is still there.
-        lock(&this.state).credit -= u32::try_from(n).unwrap_or(u32::MAX);
         Poll::Ready(Ok(n))
     }
 

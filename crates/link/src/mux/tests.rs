@@ -194,3 +194,46 @@ async fn a_last_answer_arrives_although_the_stream_was_dropped_behind_it() {
     assert!(got == answer);
     assert!(a.read(&mut [0; 1]).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn credit_that_comes_back_at_once_breaks_nothing() {
+    let ((host, _in), (_guest, mut incoming)) = pair();
+    let mut tasks = Vec::new();
+    for _ in 0..16 {
+        let (mut a, mut b) = stream(&host, &mut incoming).await;
+        tasks.push(tokio::spawn(async move {
+            let data = vec![3; 4 * WINDOW as usize];
+            a.write_all(&data).await?;
+            a.shutdown().await
+        }));
+        tasks.push(tokio::spawn(async move {
+            let n = tokio::io::copy(&mut b, &mut tokio::io::sink()).await?;
+            assert_eq!(n, 4 * u64::from(WINDOW));
+            Ok(())
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ends_is_noticed_by_the_other_side() {
+    let (h, g) = duplex(1000);
+    // The guest's half of the channel outlives its session, as a port does.
+    let (mut g_read, mut g_write) = tokio::io::split(g);
+    let (handle, _in) = start(h, BytesMut::new(), Role::Host);
+    let (inner, outer) = duplex(1000);
+    let (mut outer_read, mut outer_write) = tokio::io::split(outer);
+    tokio::spawn(async move { tokio::io::copy(&mut outer_read, &mut g_write).await });
+    tokio::spawn(async move { tokio::io::copy(&mut g_read, &mut outer_write).await });
+    let (guest, guest_in) = start(inner, BytesMut::new(), Role::Guest);
+    let _open = handle.open(&GuestService::Docker).await.unwrap();
+    guest.close();
+    drop(guest_in);
+    let reason = handle.closed().await;
+    assert!(
+        reason.contains("garbage") || reason.contains("closed"),
+        "{reason}"
+    );
+}

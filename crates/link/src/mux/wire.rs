@@ -18,6 +18,10 @@ pub const HEADER: usize = 8;
 /// the small frames behind them.
 pub const MAX_PAYLOAD: usize = 32 * 1024;
 
+/// Zero bytes that end a session whatever it is in the middle of: they complete
+/// the longest frame, and what follows is no frame.
+pub static RESYNC: [u8; HEADER + MAX_PAYLOAD + HEADER] = [0; HEADER + MAX_PAYLOAD + HEADER];
+
 /// One frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
