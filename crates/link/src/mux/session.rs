@@ -21,7 +21,7 @@ use super::{
     MAX_STREAMS, WINDOW,
     state::{Shared, lock},
     stream::MuxStream,
-    wire::{Frame, MAX_PAYLOAD, RESYNC, decode},
+    wire::{Frame, MAX_PAYLOAD, RESYNC, WireError, decode},
 };
 use crate::{BoxStream, DialFuture, Dialer, proto::GuestService};
 
@@ -277,9 +277,7 @@ impl Reader {
     }
 
     fn take_all(&self, buffer: &mut BytesMut) -> Result<(), String> {
-        while let Some(frame) =
-            decode(buffer).map_err(|e| format!("garbage on the channel: {e}"))?
-        {
+        while let Some(frame) = decode(buffer).map_err(reason)? {
             self.take(frame)?;
         }
         Ok(())
@@ -356,5 +354,12 @@ impl Reader {
             .ok_or_else(|| format!("stream {id} was given more credit than its window"))?;
         stream.wake_writer();
         Ok(())
+    }
+}
+
+fn reason(error: WireError) -> String {
+    match error {
+        WireError::Ended => error.to_string(),
+        WireError::Kind(_) | WireError::Length { .. } => format!("garbage on the channel: {error}"),
     }
 }

@@ -179,7 +179,7 @@ async fn a_peer_that_breaks_the_rules_is_cut_off() {
 async fn dropping_the_last_handle_ends_the_session() {
     let ((host, host_in), (guest, _guest_in)) = pair();
     drop((host, host_in));
-    assert!(guest.closed().await.contains("closed"));
+    assert!(guest.closed().await.contains("ended the session"));
 }
 
 #[tokio::test]

@@ -40,6 +40,9 @@ pub enum Frame {
 /// Why bytes are not frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WireError {
+    /// The other side ended its session, see [`RESYNC`].
+    #[error("the other side ended the session")]
+    Ended,
     /// The kind byte is none of ours.
     #[error("unknown frame kind {0}")]
     Kind(u8),
@@ -113,6 +116,7 @@ fn check(kind: u8, length: usize) -> Result<(), WireError> {
         OPEN | DATA => length <= MAX_PAYLOAD,
         CREDIT => length == 4,
         FIN | RESET => length == 0,
+        0 => return Err(WireError::Ended),
         _ => return Err(WireError::Kind(kind)),
     };
     if fits {
@@ -171,7 +175,7 @@ mod tests {
     #[test]
     fn zeros_are_not_a_frame() {
         let error = decode(&mut BytesMut::zeroed(HEADER)).unwrap_err();
-        assert_eq!(error, WireError::Kind(0));
+        assert_eq!(error, WireError::Ended);
     }
 
     #[test]
