@@ -1,6 +1,7 @@
 //! Chores of the repository that a shell script would do badly: `cargo xtask <chore>`.
 #![expect(clippy::print_stdout, reason = "chores talk to people")]
 
+mod clients;
 mod image;
 mod programs;
 mod run;

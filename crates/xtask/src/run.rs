@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use berth_model::home::Home;
 
 use crate::{
-    image, programs,
+    clients, image, programs,
     setup::{self, which},
     stopwatch::stage,
 };
@@ -76,7 +76,7 @@ fn docker(cli: &Path, image: &Path) -> Result<PathBuf> {
     if let Some(found) = which("docker") {
         return Ok(found);
     }
-    let clients = image.join("clients/bin");
+    let clients = clients::ensure(image)?;
     programs::run(
         Command::new(cli)
             .args(["docker-cli", "install", "--yes"])
@@ -87,7 +87,7 @@ fn docker(cli: &Path, image: &Path) -> Result<PathBuf> {
 
 fn prove(docker: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let archive = busybox_image(folder.path())?;
+    let archive = busybox_image(folder.path(), &[])?;
     let context = |arguments: &[&str]| {
         let mut command = Command::new(docker);
         command.args(["--context", "berth"]).args(arguments);
@@ -105,16 +105,19 @@ fn prove(docker: &Path) -> Result<()> {
     ]))
 }
 
-/// A root file system that holds busybox, as `docker import` takes it.
-pub(crate) fn busybox_image(folder: &Path) -> Result<PathBuf> {
+/// A root file system that holds busybox and other programs, each with its
+/// place, as `docker import` takes it.
+pub(crate) fn busybox_image(folder: &Path, others: &[(&str, &Path)]) -> Result<PathBuf> {
     let busybox = which("busybox").context("busybox is not there; is busybox-static installed?")?;
     let path = folder.join("busybox.tar");
     let mut archive = tar::Builder::new(fs::File::create(&path)?);
-    let mut header = tar::Header::new_gnu();
-    let bytes = fs::read(&busybox)?;
-    header.set_size(bytes.len() as u64);
-    header.set_mode(0o755);
-    archive.append_data(&mut header, "bin/busybox", bytes.as_slice())?;
+    for (place, program) in others.iter().chain(&[("bin/busybox", busybox.as_path())]) {
+        let mut header = tar::Header::new_gnu();
+        let bytes = fs::read(program)?;
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o755);
+        archive.append_data(&mut header, place, bytes.as_slice())?;
+    }
     let applets = Command::new(&busybox).arg("--list").output()?;
     for applet in String::from_utf8_lossy(&applets.stdout)
         .lines()

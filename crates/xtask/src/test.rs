@@ -1,11 +1,15 @@
 //! `cargo xtask test`: every tier.
-use std::{path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 use berth_model::home::Home;
 
 use crate::{
-    image,
+    clients, image,
     programs::{self, Programs},
     run::{busybox_image, link_image},
     setup,
@@ -77,42 +81,95 @@ fn unit() -> Result<()> {
 /// One VM, booted once, for all tests; each finds it by the environment.
 fn vm(programs: &Programs, image: &Path, filter: Option<&str>) -> Result<()> {
     // Sockets need a short path, which the build folder may not have.
-    let folder = tempfile::Builder::new().prefix("berth-e2e").tempdir()?;
-    let home = Home::at(folder.path().join("home"))?;
+    let folder = tempfile::Builder::new().prefix("be").tempdir()?;
+    let home = Home::at(folder.path().join("h"))?;
     link_image(&home, image)?;
-    let busybox = busybox_image(folder.path())?;
-    let mut tests = Command::new(env!("CARGO"));
-    tests.args(["nextest", "run", "-p", "berth-e2e", "--profile", "vm"]);
-    tests.args(filter);
-    tests
-        .env("BERTH_HOME", home.root())
-        .env("BERTH_E2E_CLI", &programs.cli)
-        .env("BERTH_E2E_IMAGE", image)
-        .env("BERTH_E2E_BUSYBOX", &busybox)
-        .env("BERTHD", &programs.daemon)
-        .env("DOCKER_CONFIG", folder.path().join("docker"));
-    let _stop = StopAtEnd {
+    let world = World {
+        clients: clients::ensure(image)?,
+        config: folder.path().join("docker"),
+        home,
+        image,
         programs,
-        home: &home,
     };
-    let outcome = programs::run(&mut tests);
+    world.link_plugins()?;
+    // Built before the VM runs, which would slow the compiler down.
+    programs::run(&mut tests(&["--no-run"], None))?;
+    let _stop = StopAtEnd(&world);
+    let outcome = world
+        .prepare(folder.path())
+        .and_then(|()| programs::run(world.tell(&mut tests(&["--no-fail-fast"], filter))));
     if outcome.is_err() {
-        print_log(&home);
+        print_log(&world.home);
     }
     outcome
 }
 
-struct StopAtEnd<'a> {
-    programs: &'a Programs,
-    home: &'a Home,
+fn tests(options: &[&str], filter: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["nextest", "run", "-p", "berth-e2e", "--profile", "vm"]);
+    command.args(options).args(filter);
+    command
 }
+
+/// What the tests find.
+struct World<'a> {
+    programs: &'a Programs,
+    image: &'a Path,
+    home: Home,
+    /// Folder with Docker's clients.
+    clients: PathBuf,
+    /// Their configuration, away from the user's.
+    config: PathBuf,
+}
+
+impl World<'_> {
+    /// Tells a program about it.
+    fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command
+            .env("BERTH_HOME", self.home.root())
+            .env("BERTH_E2E_CLI", &self.programs.cli)
+            .env("BERTH_E2E_IMAGE", self.image)
+            .env("BERTH_E2E_CLIENTS", &self.clients)
+            .env("BERTHD", &self.programs.daemon)
+            .env("DOCKER_CONFIG", &self.config)
+            .env_remove("BERTH_IMAGE")
+            .env_remove("DOCKER_HOST")
+    }
+
+    fn link_plugins(&self) -> Result<()> {
+        let plugins = self.config.join("cli-plugins");
+        fs::create_dir_all(&plugins)?;
+        for name in ["docker-buildx", "docker-compose"] {
+            std::os::unix::fs::symlink(self.clients.join(name), plugins.join(name))?;
+        }
+        Ok(())
+    }
+
+    /// Starts the VM and gives it the image that the tests run.
+    fn prepare(&self, folder: &Path) -> Result<()> {
+        let peer = programs::build_static("berth-e2e", "peer")?;
+        let archive = busybox_image(folder, &[("bin/peer", &peer)])?;
+        let mut start = Command::new(&self.programs.cli);
+        programs::run(self.tell(start.arg("start")))?;
+        let mut import = Command::new(self.clients.join("docker"));
+        let socket = self.home.docker_socket();
+        import
+            .arg("--host")
+            .arg(format!("unix://{}", socket.display()))
+            .args(["import", "--change", "ENV PATH=/bin"])
+            .arg(archive)
+            .arg("e2e/busybox");
+        programs::run(self.tell(&mut import))
+    }
+}
+
+struct StopAtEnd<'a>(&'a World<'a>);
 
 impl Drop for StopAtEnd<'_> {
     fn drop(&mut self) {
-        let mut stop = Command::new(&self.programs.cli);
-        stop.args(["stop", "--quit", "--force"])
-            .env("BERTH_HOME", self.home.root());
-        if let Err(error) = programs::run(&mut stop) {
+        let mut stop = Command::new(&self.0.programs.cli);
+        stop.args(["stop", "--quit", "--force"]);
+        if let Err(error) = programs::run(self.0.tell(&mut stop)) {
             println!("the test VM could not be stopped: {error:#}");
         }
     }
