@@ -25,7 +25,7 @@ async fn one(service: HostService, stream: MuxStream, handle: Handle, ports: &Po
             let stop = CancellationToken::new();
             let _stop_when_dropped = stop.clone().drop_guard();
             if let Err(error) = berth_network::serve(stream, NetConfig::default(), stop).await {
-                tracing::warn!(%error, "the guest's network ended");
+                tracing::debug!(%error, "the guest's network ended with its session");
             }
         }
         HostService::Expose(request) => {
