@@ -84,7 +84,7 @@ fn the_whole_line_for_emulation_trusts_the_clock_and_uses_many_threads() {
     let expected = format!(
         "{GENERAL},hpet=on
 -accel tcg,thread=multi
--cpu max
+-cpu max,erms=off,fsrm=off
 -smp 4
 -m 2048M
 -kernel /i/vmlinux
