@@ -1,7 +1,9 @@
 //! Chores of the repository that a shell script would do badly: `cargo xtask <chore>`.
 #![expect(clippy::print_stdout, reason = "chores talk to people")]
 
+mod bench;
 mod clients;
+mod conformance;
 mod image;
 mod programs;
 mod run;
@@ -20,6 +22,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Measures Berth against QEMU's user network, OpenSSH and a stock VM
+    Bench(bench::Arguments),
+    /// Runs bollard's tests on both sides of the socket and compares
+    Conformance(conformance::Arguments),
     /// Builds the guest image and prints its folder
     Image(image::Arguments),
     /// Sets everything up on a fresh machine and brings Berth up
@@ -30,6 +36,8 @@ enum Chore {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
+        Chore::Bench(arguments) => bench::run(&arguments),
+        Chore::Conformance(arguments) => conformance::run(&arguments),
         Chore::Image(arguments) => image::run(&arguments),
         Chore::Run(arguments) => run::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
