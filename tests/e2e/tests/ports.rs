@@ -114,18 +114,23 @@ fn two_containers_share_a_port_on_two_addresses() {
 }
 
 #[test]
-fn a_random_port_is_one_that_the_host_has_free() {
+fn a_random_port_is_bound_and_told() {
+    let web = Container::run(&["-p", "127.0.0.1::80"], &WEB);
+    assert_eq!(get(local(web.host_port("80/tcp"))).unwrap(), "peer");
+}
+
+/// The engine picks the port without seeing the host's, and doesn't pick again
+/// within one start.
+#[test]
+fn a_random_port_that_the_host_has_taken_is_another_one_at_the_next_start() {
     let first = Container::run(&["-p", "127.0.0.1::80"], &WEB);
-    let given = first.host_port("80/tcp");
-    assert_eq!(get(local(given)).unwrap(), "peer");
-    // The engine, which can't see the host's ports, offers the next ones first.
-    let taken: Vec<_> = (given + 1..=given + 3)
-        .filter_map(|port| TcpListener::bind(local(port)).ok())
-        .collect();
-    assert!(!taken.is_empty());
-    let second = Container::run(&["-p", "127.0.0.1::80"], &WEB);
-    let other = second.host_port("80/tcp");
-    assert_eq!(get(local(other)).unwrap(), "peer");
+    let next = first.host_port("80/tcp") + 1;
+    let _taken = TcpListener::bind(local(next)).unwrap();
+    let (second, outcome) = Container::try_run(&["-p", "127.0.0.1::80"], &WEB);
+    let error = outcome.failed();
+    assert!(error.contains(&format!("127.0.0.1:{next}/tcp")), "{error}");
+    docker(["start", &second.name]).ok();
+    assert_eq!(get(local(second.host_port("80/tcp"))).unwrap(), "peer");
 }
 
 #[test]
