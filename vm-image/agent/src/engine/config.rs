@@ -75,6 +75,9 @@ fn ours() -> Map<String, Value> {
             "bridge": { "com.docker.network.driver.mtu": crate::network::MTU.to_string() },
         },
         "host-gateway-ips": ["198.18.6.1"],
+        // The host's own loopback, which Docker trusts by default elsewhere: a
+        // registry there is pushed to by the host's name, without certificates.
+        "insecure-registries": ["198.18.6.1/32", "fd6b:6572:7468::1/128"],
         "log-driver": "json-file",
         "log-opts": { "max-size": "10m", "max-file": "3" },
         "builder": { "gc": { "enabled": true } },
@@ -151,6 +154,12 @@ mod tests {
         let wanted = json!({ "live-restore": true, "shutdown-timeout": 1 });
         check(&wanted, Life::Ending(7), "live-restore", &json!(false));
         check(&wanted, Life::Ending(7), "shutdown-timeout", &json!(7));
+    }
+
+    #[test]
+    fn registries_on_the_hosts_loopback_need_no_certificate() {
+        let trusted = json!(["198.18.6.1/32", "fd6b:6572:7468::1/128"]);
+        check(&json!({}), Life::Running, "insecure-registries", &trusted);
     }
 
     #[test]
