@@ -104,6 +104,9 @@ impl ClientError {
             Self::DaemonMissing => {
                 Some("put berthd beside berth or on the PATH, or set BERTHD to its path")
             }
+            Self::Spawn { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("make the folder yours and writable, or set BERTH_HOME to one that is")
+            }
             Self::Spawn { .. } => None,
             Self::Died { .. } | Self::Late { .. } => Some("'berth logs daemon' shows more"),
             Self::Lost(_) => Some("run 'berth logs daemon' to see why"),

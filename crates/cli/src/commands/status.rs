@@ -8,7 +8,10 @@ use berth_api::{
     status::{EngineStatus, PortStatus, Status},
     wire::ReplyBody,
 };
-use berth_model::state::{RestartCost, VmState};
+use berth_model::{
+    home::Home,
+    state::{RestartCost, VmState},
+};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -25,8 +28,12 @@ const REFRESH: Duration = Duration::from_secs(2);
 
 /// Shows what runs.
 pub(crate) async fn run(context: &Context<'_>, args: &StatusArgs) -> Result<i32, Failure> {
-    let Some(mut client) = session::connect_if_running(&context.home).await? else {
-        return without_daemon(context);
+    let mut client = match session::connect_if_running(&context.home).await? {
+        Some(client) => client,
+        None if has_machine_to_adopt(&context.home) => {
+            session::connect_or_spawn(&context.home).await?
+        }
+        None => return without_daemon(context),
     };
     if args.watch {
         return watch(context, client).await;
@@ -38,6 +45,14 @@ pub(crate) async fn run(context: &Context<'_>, args: &StatusArgs) -> Result<i32,
         show(context.output, &status)?;
     }
     Ok(exit_code(&status.vm.state))
+}
+
+/// The daemon ended without ending its machine. Whoever looks gets the ports of
+/// its containers back.
+fn has_machine_to_adopt(home: &Home) -> bool {
+    let text = std::fs::read(home.state_file()).unwrap_or_default();
+    let state: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    state["running"] == true
 }
 
 fn exit_code(state: &VmState) -> i32 {

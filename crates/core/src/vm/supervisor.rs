@@ -6,7 +6,6 @@ mod sleep;
 
 use std::{future::Future, sync::Arc, time::Instant};
 
-use berth_api::event::Event;
 use berth_machine::{Machine, MachineSpec};
 use berth_model::{
     image::{INITRAMFS, KERNEL, ROOT},
@@ -61,15 +60,7 @@ impl Supervisor {
         quit: CancellationToken,
     ) -> Self {
         let (journal, problem) = journal::read(&parts.home.state_file());
-        if let Some((path, why)) = problem {
-            tracing::warn!(path = %path.display(), %why, "the state file was damaged and put aside");
-            let message = format!("the state file was damaged and is now '{}'", path.display());
-            let _ = parts.events.send(Event::Warning {
-                message,
-                next_step: None,
-            });
-        }
-        let supervisor = Self {
+        let mut supervisor = Self {
             parts,
             wishes,
             desired,
@@ -83,6 +74,12 @@ impl Supervisor {
             s.stopped_by_user = supervisor.journal.stopped_by_user;
             s.incident = supervisor.journal.incident.clone();
         });
+        if let Some((path, why)) = problem {
+            tracing::warn!(path = %path.display(), %why, "the state file was damaged and put aside");
+            let what = format!("the state file was damaged and is now '{}'", path.display());
+            let next = "nothing of yours was in it; 'berth start' brings the machine up";
+            supervisor.record_incident(&what, next);
+        }
         supervisor
     }
 
