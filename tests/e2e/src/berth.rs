@@ -54,6 +54,13 @@ pub fn engine_runs() -> bool {
     status().pointer("/engine/state").and_then(Value::as_str) == Some("running")
 }
 
+/// The VM's processors are emulated, many times slower than the host's.
+pub fn is_emulated() -> bool {
+    let status = status();
+    let accelerator = status.pointer("/vm/backend/accelerator");
+    accelerator.and_then(Value::as_str) == Some("software emulation")
+}
+
 /// Runs a program in the VM.
 #[track_caller]
 pub fn in_vm(program: &[&str]) -> Finished {

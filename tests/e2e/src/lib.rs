@@ -10,6 +10,7 @@
     clippy::missing_panics_doc,
     reason = "this is a part of tests: what fails here fails the test"
 )]
+pub mod archive;
 pub mod berth;
 pub mod docker;
 pub mod environment;
