@@ -99,7 +99,7 @@ pub(crate) fn main() -> ExitCode {
     let stages = Stages::default();
     let root = boot::early(&stages);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(workers())
         .enable_all()
         .build();
     match runtime {
@@ -110,6 +110,12 @@ pub(crate) fn main() -> ExitCode {
     loop {
         std::thread::park();
     }
+}
+
+/// On one CPU a second worker gains nothing, and each wakeup of a task becomes
+/// a switch between two threads.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |cpus| cpus.get().min(2))
 }
 
 async fn run(stages: Stages, root: Result<()>) {

@@ -18,6 +18,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, unix::AsyncFd};
 /// Name of the port, on the host's side too.
 const NAME: &str = "dev.berth.channel";
 
+/// Most bytes that the driver gives at once: what it receives lies in buffers of
+/// one page (`drivers/char/virtio_console.c`, `fill_readbuf`). Asking for more
+/// only costs zeroing what is not filled.
+const LONGEST_READ: usize = 4096;
+
 /// The port, opened once for the agent's life: closing it would tell the
 /// hypervisor to drop what the host sends.
 #[derive(Debug)]
@@ -111,7 +116,7 @@ impl AsyncRead for Channel {
     ) -> Poll<io::Result<()>> {
         loop {
             let mut guard = ready!(self.0.poll_read_ready(context))?;
-            let unfilled = buffer.initialize_unfilled();
+            let unfilled = buffer.initialize_unfilled_to(buffer.remaining().min(LONGEST_READ));
             match guard.try_io(|port| port.get_ref().read(unfilled)) {
                 Ok(read) => {
                     buffer.advance(read?);

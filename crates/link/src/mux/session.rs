@@ -34,6 +34,11 @@ pub enum Role {
     Guest,
 }
 
+/// Bytes that must fit before the reader reads. Less than what it allocates at
+/// a time ([`GATHER`]), so that one allocation serves many reads: streams hold
+/// on to what was read, and a guest's pages are dear.
+const ROOM: usize = 8 * 1024;
+
 /// Frames that may wait for the writer: small, since a small frame waits behind
 /// all of them.
 const QUEUE: usize = 8;
@@ -261,7 +266,7 @@ impl Reader {
             if let Err(reason) = self.take_all(&mut buffer) {
                 break reason;
             }
-            buffer.reserve(GATHER);
+            buffer.reserve(ROOM);
             let read = tokio::select! {
                 biased;
                 () = over.cancelled() => break "closed".to_owned(),

@@ -2,24 +2,51 @@
 use std::{io, time::Duration};
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, copy_bidirectional_with_sizes},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split},
     net::TcpStream,
 };
 
-/// Bytes that one read or write may carry. Under emulation the cost of a
-/// system call is what limits throughput.
-const BUFFER: usize = 128 << 10;
+/// Bytes that a direction's first reads may carry: most connections are small
+/// talk, and a large buffer costs each of them two maps of memory.
+const SMALL: usize = 8 << 10;
+
+/// Bytes that one read or write may carry once a read has filled the small
+/// buffer. Under emulation the cost of a system call is what limits throughput.
+const LARGE: usize = 128 << 10;
 
 /// Copies until both directions have ended, or one failed.
 ///
 /// # Errors
 /// What either stream reports.
 pub(super) async fn both_ways(
-    mut host: impl AsyncRead + AsyncWrite + Unpin,
-    mut peer: impl AsyncRead + AsyncWrite + Unpin,
+    host: impl AsyncRead + AsyncWrite + Unpin,
+    peer: impl AsyncRead + AsyncWrite + Unpin,
 ) -> io::Result<()> {
-    copy_bidirectional_with_sizes(&mut host, &mut peer, BUFFER, BUFFER).await?;
+    let (mut from_host, mut to_host) = split(host);
+    let (mut from_peer, mut to_peer) = split(peer);
+    tokio::try_join!(
+        one_way(&mut from_host, &mut to_peer),
+        one_way(&mut from_peer, &mut to_host),
+    )?;
     Ok(())
+}
+
+async fn one_way(
+    from: &mut (impl AsyncRead + Unpin),
+    to: &mut (impl AsyncWrite + Unpin),
+) -> io::Result<()> {
+    let mut buffer = vec![0; SMALL];
+    loop {
+        let read = from.read(&mut buffer).await?;
+        if read == 0 {
+            return to.shutdown().await;
+        }
+        to.write_all(&buffer[..read]).await?;
+        to.flush().await?;
+        if read == buffer.len() {
+            buffer.resize(LARGE, 0);
+        }
+    }
 }
 
 /// Like [`both_ways`]; a failure on the host's side becomes a reset of the
@@ -48,7 +75,27 @@ mod tests {
         net::{TcpListener, TcpStream},
     };
 
-    use super::{both_ways, tcp};
+    use super::{LARGE, both_ways, tcp};
+
+    #[tokio::test]
+    async fn more_than_a_buffer_arrives_whole() {
+        let (mut client, host) = duplex(LARGE);
+        let (mut server, peer) = duplex(LARGE);
+        let copying = tokio::spawn(both_ways(host, peer));
+        let bytes: Vec<u8> = (0..3 * LARGE).map(|i| (i % 251) as u8).collect();
+        let sent = bytes.clone();
+        let sending = tokio::spawn(async move {
+            client.write_all(&sent).await.unwrap();
+            client.shutdown().await.unwrap();
+            client
+        });
+        let mut received = Vec::new();
+        server.read_to_end(&mut received).await.unwrap();
+        assert!(received == bytes);
+        drop(server);
+        sending.await.unwrap();
+        copying.await.unwrap().unwrap();
+    }
 
     #[tokio::test]
     async fn one_direction_may_end_before_the_other() {
