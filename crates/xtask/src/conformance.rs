@@ -22,6 +22,10 @@ use crate::{bench::lab::Lab, image, programs, setup, stopwatch::stage};
 /// Longest that a test may take, in seconds; emulation is slow.
 const LIMIT: &str = "240";
 
+/// A third of the tests is about swarms, which the engine does not join while
+/// containers may outlive it.
+const SETTINGS: &str = "[engine.daemon]\nlive-restore = false\n";
+
 /// Where the tests lie in the guest.
 const PLACE: &str = "/tmp/conformance";
 
@@ -60,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     ensure!(!tests.is_empty(), "no test is left to run");
     let mut lab = Lab::new(programs, &folder)?;
+    lab.configure(SETTINGS)?;
     stage("virtual machine", || lab.start(""))?;
     let bench = Bench {
         lab: &lab,

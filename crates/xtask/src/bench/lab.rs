@@ -55,6 +55,11 @@ impl Lab {
         })
     }
 
+    /// Writes the settings file; holds from the next start on.
+    pub(crate) fn configure(&self, settings: &str) -> Result<()> {
+        fs::write(self.home.config_file(), settings).context("writing the settings")
+    }
+
     /// A folder for files that end with the lab.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
