@@ -218,7 +218,7 @@ fn an_attached_clients_half_close_is_the_end_of_the_programs_input() {
 /// daemon's memory doesn't follow the size.
 fn megabytes() -> usize {
     let asked = std::env::var("BERTH_E2E_LOAD_MB").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(256)
+    asked.and_then(|text| text.parse().ok()).unwrap_or(128)
 }
 
 #[test]
