@@ -1,11 +1,18 @@
 //! Boots an image by hand: `cargo run -p berth-machine-qemu --example boot --
-//! KERNEL INITRD ROOT DATA RUN_DIR [CMDLINE]`. Runs the machine until it ends
-//! or a line comes on standard input, which kills it. A machine that runs
-//! already is adopted; `BERTH_LEAVE=1` leaves it running.
+//! KERNEL INITRD ROOT DATA RUN_DIR [CMDLINE]`. Runs the machine until it ends.
+//! Lines on standard input: `info` asks the agent how it is, `save FILE`,
+//! `grow BYTES`, `shutdown`, `kill`, which is also what the end of the input
+//! does. A machine that runs already is adopted; `BERTH_LEAVE=1` leaves it
+//! running; `BERTH_STATE=FILE` restores it from what `save FILE` wrote.
 use std::{error::Error, path::PathBuf, time::Instant};
 
-use berth_machine::{Backend, MachineSpec};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use berth_link::{
+    frame, handshake,
+    mux::{Role, start},
+    proto::{ControlReply, ControlRequest, GuestService},
+};
+use berth_machine::{Backend, Machine, MachineSpec};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
 #[tokio::main]
 #[expect(clippy::print_stderr, reason = "this is a program for a terminal")]
@@ -14,9 +21,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let backend = berth_machine_qemu::backend();
     eprintln!("{:?}", backend.probe().await?);
     let begin = Instant::now();
-    let machine = match backend.adopt(&spec).await? {
-        Some(machine) => machine,
-        None => backend.start(&spec).await?,
+    let adopted = backend.adopt(&spec).await?;
+    let machine = match (adopted, std::env::var_os("BERTH_STATE")) {
+        (Some(machine), _) => machine,
+        (None, Some(file)) => backend.restore(&spec, &PathBuf::from(file)).await?,
+        (None, None) => backend.start(&spec).await?,
     };
     eprintln!(
         "runs after {:?}: pid {:?}, {}, warning {:?}",
@@ -25,30 +34,47 @@ async fn main() -> Result<(), Box<dyn Error>> {
         machine.accelerator(),
         machine.warning()
     );
-    let (mut from_guest, mut to_guest) = tokio::io::split(machine.open_channel().await?);
     let mut input = BufReader::new(tokio::io::stdin()).lines();
-    let mut bytes = [0; 4096];
     loop {
         tokio::select! {
             exit = machine.exited() => { eprintln!("{exit:?}"); return Ok(()); }
-            read = from_guest.read(&mut bytes) => {
-                let read = read?;
-                if read == 0 { eprintln!("channel ended: {:?}", machine.exited().await); return Ok(()); }
-                eprintln!("guest: {:?}", String::from_utf8_lossy(&bytes[..read]));
-            }
             line = input.next_line() => match line?.as_deref() {
                 None if std::env::var_os("BERTH_LEAVE").is_some() => return Ok(()),
-                None | Some("kill") => { machine.kill().await?; eprintln!("killed"); }
-                Some(line) if line.starts_with("grow ") => {
-                    eprintln!("{:?}", machine.grow_data_disk(line[5..].parse()?).await);
+                None => machine.kill().await?,
+                Some(line) => {
+                    let begin = Instant::now();
+                    let outcome = obey(machine.as_ref(), line).await;
+                    eprintln!("{line}: {outcome:?} after {:?}", begin.elapsed());
                 }
-                Some("reopen") => {
-                    (from_guest, to_guest) = tokio::io::split(machine.open_channel().await?);
-                }
-                Some(line) => to_guest.write_all(format!("{line}\n").as_bytes()).await?,
             }
         }
     }
+}
+
+async fn obey(machine: &dyn Machine, line: &str) -> Result<String, Box<dyn Error>> {
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("kill", _) => machine.kill().await?,
+        ("grow", bytes) => machine.grow_data_disk(bytes.parse()?).await?,
+        ("save", file) => machine.save(&PathBuf::from(file)).await?,
+        ("info", _) => return ask(machine, ControlRequest::Info).await,
+        ("shutdown", _) => {
+            let request = ControlRequest::Shutdown { grace_seconds: 10 };
+            return ask(machine, request).await;
+        }
+        _ => return Err("no such command".into()),
+    }
+    Ok("done".to_owned())
+}
+
+async fn ask(machine: &dyn Machine, request: ControlRequest) -> Result<String, Box<dyn Error>> {
+    let mut channel = machine.open_channel().await?;
+    let nonce = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    let (_, early) = handshake::host(&mut channel, nonce.as_nanos() as u64).await?;
+    let (session, _incoming) = start(channel, early, Role::Host);
+    let mut stream = session.open(&GuestService::Control).await?;
+    frame::write(&mut stream, &request).await?;
+    let reply: ControlReply = frame::read(&mut stream).await?;
+    Ok(format!("{reply:?}"))
 }
 
 fn spec() -> Result<MachineSpec, Box<dyn Error>> {

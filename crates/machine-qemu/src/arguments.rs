@@ -38,6 +38,25 @@ pub(crate) fn arguments(
     arguments.0
 }
 
+/// What makes QEMU wait for the state of a saved machine.
+///
+/// Such a machine has no say in when its CPUs run: it was paused when it was
+/// saved and stays so; `-S` says the same once more.
+pub(crate) fn incoming() -> [OsString; 3] {
+    ["-S", "-incoming", "defer"].map(OsString::from)
+}
+
+/// Those of the arguments that a saved state depends on: what the guest sees,
+/// without where the host keeps it.
+pub(crate) fn hardware(arguments: &[OsString]) -> Vec<String> {
+    let visible = ["-machine", "-cpu", "-smp", "-m", "-device", "-serial"];
+    let pairs = arguments.windows(2);
+    pairs
+        .filter(|pair| visible.iter().any(|name| pair[0] == *name))
+        .map(|pair| pair[1].to_string_lossy().into_owned())
+        .collect()
+}
+
 #[derive(Default)]
 struct Arguments(Vec<OsString>);
 

@@ -1,5 +1,11 @@
 //! Probe, start and adopt.
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use berth_machine::{
@@ -9,15 +15,18 @@ use tokio::time::timeout;
 
 use crate::{
     accelerator::{self, Choice, HostFacts},
+    arguments::incoming,
     console,
-    launch::{HalfStarted, blames_accelerator},
+    launch::{HalfStarted, all_arguments, blames_accelerator},
     machine::QemuMachine,
+    origin::{Images, Origin},
     paths::RunPaths,
     preflight,
     process::{Process, ProcessRecord},
     program::{self, Program},
     qmp::{Qmp, QmpError},
-    sys,
+    restore::{self, SavedState},
+    save, sys,
     verdict::{Circumstances, Plan, Verdict, plan},
 };
 
@@ -90,7 +99,8 @@ impl QemuBackend {
                 return emulate(spec, program, Some(hung(accelerator))).await;
             }
         };
-        let started = match HalfStarted::launch(spec, program, accelerator).await {
+        let arguments = all_arguments(spec, program, accelerator);
+        let started = match HalfStarted::launch(spec, program, &arguments).await {
             Err(error) if accelerator != Accelerator::Emulation && blames_accelerator(&error) => {
                 let warning = format!("{accelerator} failed ({error}){EMULATED}");
                 return emulate(spec, program, Some(warning)).await;
@@ -111,6 +121,30 @@ impl QemuBackend {
         Ok((started, accelerator, warning))
     }
 
+    /// What a start would use now, and the warning that it would give.
+    async fn available(
+        &self,
+        spec: &MachineSpec,
+        program: &Program,
+        paths: &RunPaths,
+    ) -> (Accelerator, Option<String>) {
+        let choice = self.choice();
+        let now = Circumstances::look(program, &spec.kernel).await;
+        match plan(
+            choice.accelerator,
+            &now,
+            Verdict::read(paths).await.as_ref(),
+        ) {
+            Plan::Avoid(accelerator) => (Accelerator::Emulation, Some(hung(accelerator))),
+            Plan::Trust(accelerator) | Plan::Watch(accelerator) => (
+                accelerator,
+                choice
+                    .slow_because
+                    .map(|reason| format!("{reason}{UNTIL_THEN}")),
+            ),
+        }
+    }
+
     async fn shows_life(&self, spec: &MachineSpec, started: &HalfStarted) -> bool {
         tokio::select! {
             // An early end is not a hang: the caller of the machine learns of it.
@@ -122,6 +156,8 @@ impl QemuBackend {
 
 const EMULATED: &str = "; the virtual machine runs with software emulation, which is slow";
 const UNTIL_THEN: &str = "; until then software emulation is used, which is slow";
+const SINCE_THEN: &str = "can be used now, but the virtual machine was saved under software \
+     emulation and goes on with it; stop and start it to make it fast";
 
 fn hung(accelerator: Accelerator) -> String {
     format!("{accelerator} hangs on this computer{EMULATED}")
@@ -133,7 +169,8 @@ async fn emulate(
     warning: Option<String>,
 ) -> Result<(HalfStarted, Accelerator, Option<String>), MachineError> {
     let accelerator = Accelerator::Emulation;
-    let started = HalfStarted::launch(spec, program, accelerator).await?;
+    let arguments = all_arguments(spec, program, accelerator);
+    let started = HalfStarted::launch(spec, program, &arguments).await?;
     Ok((started, accelerator, warning))
 }
 
@@ -149,7 +186,7 @@ impl Backend for QemuBackend {
             slow_because: choice.slow_because,
             features: Features {
                 survives_owner: true,
-                save_restore: false,
+                save_restore: true,
                 online_grow: true,
             },
         })
@@ -160,15 +197,13 @@ impl Backend for QemuBackend {
         let paths = RunPaths::new(&spec.run_dir);
         check_files(spec).await?;
         refuse_second(&paths).await?;
+        let images = look_at_images(spec).await?;
         let (started, accelerator, warning) = self.start_as_planned(spec, &program).await?;
+        let arguments = all_arguments(spec, &program, accelerator);
+        let origin = Origin::new(spec, images, &program, accelerator, &arguments);
         let record = ProcessRecord::new(&started.process, accelerator, warning);
-        record
-            .write(&paths)
-            .await
-            .map_err(|source| MachineError::Io {
-                what: "could not record which process the virtual machine is".into(),
-                source,
-            })?;
+        let record = record.with_origin(origin);
+        write_record(&record, &paths).await?;
         let (process, qmp, events) = started.keep().ok_or(MachineError::Gone)?;
         Ok(QemuMachine::new(process, (qmp, events), paths, &record))
     }
@@ -181,7 +216,12 @@ impl Backend for QemuBackend {
         let Some(process) = Process::find(&record) else {
             return Ok(None);
         };
-        let connected = timeout(ADOPTION_PATIENCE, Qmp::connect(&paths.qmp_socket())).await;
+        let connect = async {
+            let control = Qmp::connect(&paths.qmp_socket()).await?;
+            save::resume_if_paused(&control.0).await?;
+            Ok(control)
+        };
+        let connected: Result<Result<_, QmpError>, _> = timeout(ADOPTION_PATIENCE, connect).await;
         match connected {
             Ok(Ok(control)) => Ok(Some(QemuMachine::new(process, control, paths, &record))),
             Ok(Err(_)) if process.has_ended() => Ok(None),
@@ -189,6 +229,71 @@ impl Backend for QemuBackend {
             Err(_) => Err(not_adopted(&process, None)),
         }
     }
+
+    async fn restore(
+        &self,
+        spec: &MachineSpec,
+        file: &Path,
+    ) -> Result<Arc<dyn Machine>, MachineError> {
+        let program = Program::find(&self.program).await?;
+        let paths = RunPaths::new(&spec.run_dir);
+        check_files(spec).await?;
+        refuse_second(&paths).await?;
+        let state = SavedState::open(file).await?;
+        let (available, warning) = self.available(spec, &program, &paths).await;
+        let accelerator = state.accelerator(available)?;
+        let warning = warning
+            .or_else(|| (accelerator != available).then(|| format!("{available} {SINCE_THEN}")));
+        let mut arguments = all_arguments(spec, &program, accelerator);
+        let images = look_at_images(spec).await?;
+        let origin = Origin::new(spec, images, &program, accelerator, &arguments);
+        state.compare(&origin)?;
+
+        arguments.extend(incoming());
+        let started = start_saved(spec, &program, &arguments, &state).await?;
+        restore::spend(file).await?;
+        let record = ProcessRecord::new(&started.process, accelerator, warning);
+        let record = record.with_origin(origin);
+        write_record(&record, &paths).await?;
+        restore::run(started.qmp()?).await?;
+        let (process, qmp, events) = started.keep().ok_or(MachineError::Gone)?;
+        Ok(QemuMachine::new(process, (qmp, events), paths, &record))
+    }
+}
+
+/// Starts QEMU, paused, with the whole state loaded and the data disk locked.
+async fn start_saved(
+    spec: &MachineSpec,
+    program: &Program,
+    arguments: &[OsString],
+    state: &SavedState,
+) -> Result<HalfStarted, MachineError> {
+    let started = HalfStarted::launch(spec, program, arguments).await?;
+    let loaded = state.load(&started, &RunPaths::new(&spec.run_dir)).await;
+    // QEMU locks the disk only when all is loaded; until then anyone could have
+    // written to it.
+    match loaded.and_then(|()| state.check_disk(&spec.data_disk)) {
+        Ok(()) => Ok(started),
+        Err(error) => {
+            started.discard().await;
+            Err(error)
+        }
+    }
+}
+
+async fn look_at_images(spec: &MachineSpec) -> Result<Images, MachineError> {
+    Images::look(spec).await.map_err(|source| MachineError::Io {
+        what: "could not look at the VM image".into(),
+        source,
+    })
+}
+
+async fn write_record(record: &ProcessRecord, paths: &RunPaths) -> Result<(), MachineError> {
+    let written: io::Result<()> = record.write(paths).await;
+    written.map_err(|source| MachineError::Io {
+        what: "could not record which process the virtual machine is".into(),
+        source,
+    })
 }
 
 async fn check_files(spec: &MachineSpec) -> Result<(), MachineError> {
@@ -240,4 +345,4 @@ fn not_adopted(process: &Process, error: Option<&QmpError>) -> MachineError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -41,6 +41,11 @@ pub(crate) fn describe(
     }
 }
 
+/// The end of a machine that was saved.
+pub(crate) fn saved() -> Exit {
+    ended(true, "the machine was saved".into())
+}
+
 fn describe_status(status: Option<ExitStatus>, last_line: Option<&str>) -> Exit {
     let words = last_line
         .map(|line| format!(": {line}"))

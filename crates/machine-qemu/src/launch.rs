@@ -39,6 +39,17 @@ fn extra(value: Option<&str>) -> Vec<OsString> {
     arguments.into_iter().map(OsString::from).collect()
 }
 
+/// The arguments of a start, with those of the environment.
+pub(crate) fn all_arguments(
+    spec: &MachineSpec,
+    program: &Program,
+    accelerator: Accelerator,
+) -> Vec<OsString> {
+    let mut arguments = arguments(spec, program, accelerator);
+    arguments.extend(extra(std::env::var(EXTRA_ARGUMENTS).ok().as_deref()));
+    arguments
+}
+
 /// A machine that is not handed out yet.
 #[derive(Debug)]
 pub(crate) struct HalfStarted {
@@ -55,7 +66,7 @@ impl HalfStarted {
     pub(crate) async fn launch(
         spec: &MachineSpec,
         program: &Program,
-        accelerator: Accelerator,
+        arguments: &[OsString],
     ) -> Result<Self, MachineError> {
         let paths = RunPaths::new(&spec.run_dir);
         prepare(spec, &paths)
@@ -64,9 +75,7 @@ impl HalfStarted {
                 what: format!("could not prepare {}", spec.run_dir.display()),
                 source,
             })?;
-        let mut arguments = arguments(spec, program, accelerator);
-        arguments.extend(extra(std::env::var(EXTRA_ARGUMENTS).ok().as_deref()));
-        let mut started = Self::spawn(&program.path, &arguments, &paths)?;
+        let mut started = Self::spawn(&program.path, arguments, &paths)?;
         let answer = timeout(HANDSHAKE_PATIENCE, shake_hands(&started.process, &paths)).await;
         started.control = Some(answer.unwrap_or_else(|_| Err(silent(&paths)))?);
         Ok(started)
@@ -87,6 +96,17 @@ impl HalfStarted {
             control: None,
             kept: false,
         })
+    }
+
+    /// Its control connection.
+    ///
+    /// # Errors
+    /// [`MachineError::Gone`] where there is none, which no launch leaves.
+    pub(crate) fn qmp(&self) -> Result<&Qmp, MachineError> {
+        self.control
+            .as_ref()
+            .map(|(qmp, _)| qmp)
+            .ok_or(MachineError::Gone)
     }
 
     /// Hands it out: from now on dropping kills nothing.
@@ -123,7 +143,12 @@ async fn prepare(spec: &MachineSpec, paths: &RunPaths) -> io::Result<()> {
 
 /// Removes the sockets, which QEMU leaves behind where it is killed.
 pub(crate) async fn remove_sockets(paths: &RunPaths) -> io::Result<()> {
-    for socket in [paths.qmp_socket(), paths.channel_socket()] {
+    let sockets = [
+        paths.qmp_socket(),
+        paths.channel_socket(),
+        paths.state_socket(),
+    ];
+    for socket in sockets {
         match tokio::fs::remove_file(socket).await {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}
@@ -160,7 +185,11 @@ async fn connect_soon(paths: &RunPaths) -> Result<(Qmp, broadcast::Receiver<Even
     }
 }
 
-async fn ended_early(status: Option<std::process::ExitStatus>, paths: &RunPaths) -> MachineError {
+/// Why QEMU ended before it was handed out.
+pub(crate) async fn ended_early(
+    status: Option<std::process::ExitStatus>,
+    paths: &RunPaths,
+) -> MachineError {
     let log = console::tail(&paths.qemu_log()).await;
     let end = exit::describe(None, status, exit::last_line(&log));
     MachineError::Start {

@@ -13,12 +13,17 @@ mod console;
 mod exit;
 mod launch;
 mod machine;
+mod origin;
 mod paths;
 mod preflight;
 mod process;
 mod program;
 mod qmp;
+mod restore;
+mod save;
+mod state;
 mod sys;
+mod transfer;
 mod verdict;
 
 pub use backend::{QemuBackend, QemuOptions, backend};

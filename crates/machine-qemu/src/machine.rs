@@ -1,11 +1,19 @@
 //! A running machine.
-use std::{io, sync::Arc, time::Duration};
+use std::{
+    io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use berth_machine::{Accelerator, Channel, Exit, Machine, MachineError};
 use serde_json::{Value, json};
 use tokio::{
-    sync::{broadcast, watch},
+    sync::{broadcast, oneshot, watch},
     time::timeout,
 };
 
@@ -18,6 +26,7 @@ use crate::{
     paths::RunPaths,
     process::{Process, ProcessRecord},
     qmp::{Event, Qmp, QmpError},
+    save::Saver,
 };
 
 /// How long QEMU may take to quit by itself, which writes out what its disks
@@ -31,11 +40,12 @@ const LAST_EVENTS_PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(crate) struct QemuMachine {
     process: Process,
-    qmp: Qmp,
+    qmp: Arc<Qmp>,
     paths: RunPaths,
     accelerator: Accelerator,
     warning: Option<String>,
     channel: ChannelSlot,
+    saver: Saver,
     exit: watch::Receiver<Option<Exit>>,
 }
 
@@ -49,7 +59,23 @@ impl QemuMachine {
     ) -> Arc<Self> {
         let (sender, exit) = watch::channel(None);
         let (qmp, events) = control;
-        tokio::spawn(watch_exit(process.clone(), events, paths.clone(), sender));
+        let qmp = Arc::new(qmp);
+        let saver = Saver {
+            process: process.clone(),
+            qmp: Arc::clone(&qmp),
+            paths: paths.clone(),
+            origin: record.origin.clone(),
+            saved: Arc::default(),
+            turn: Arc::default(),
+        };
+        let saved = Arc::clone(&saver.saved);
+        tokio::spawn(watch_exit(
+            process.clone(),
+            events,
+            paths.clone(),
+            saved,
+            sender,
+        ));
         Arc::new(Self {
             process,
             qmp,
@@ -57,6 +83,7 @@ impl QemuMachine {
             accelerator: record.accelerator(),
             warning: record.warning.clone(),
             channel: ChannelSlot::default(),
+            saver,
             exit,
         })
     }
@@ -119,18 +146,7 @@ impl Machine for QemuMachine {
     }
 
     async fn kill(&self) -> Result<(), MachineError> {
-        let quit = async {
-            // QEMU may end before it answers; its end is what counts.
-            let _ = self.qmp.execute("quit", Value::Null).await;
-            self.process.ended().await;
-        };
-        if timeout(QUIT_PATIENCE, quit).await.is_err() {
-            tracing::warn!(pid = self.process.pid, "QEMU does not quit and is killed");
-            self.process.kill().map_err(|source| MachineError::Io {
-                what: format!("could not kill QEMU (PID {})", self.process.pid),
-                source,
-            })?;
-        }
+        end(&self.process, &self.qmp).await?;
         self.exited().await;
         Ok(())
     }
@@ -139,6 +155,41 @@ impl Machine for QemuMachine {
         let arguments = json!({"node-name": DATA_NODE, "size": bytes});
         self.command("block_resize", arguments).await.map(drop)
     }
+
+    async fn save(&self, file: &Path) -> Result<(), MachineError> {
+        if self.process.has_ended() {
+            return Err(MachineError::Gone);
+        }
+        // Dropped with this future, which the task below then learns.
+        let (_here, cancelled) = oneshot::channel();
+        let (saver, file) = (self.saver.clone(), file.to_owned());
+        // A task of its own, since undoing a save takes commands to QEMU and
+        // must happen even where nobody waits for it.
+        let saving = tokio::spawn(async move {
+            let (process, qmp) = (saver.process.clone(), Arc::clone(&saver.qmp));
+            saver.save(file, cancelled, end(&process, &qmp)).await
+        });
+        saving.await.unwrap_or(Err(MachineError::Gone))?;
+        self.exited().await;
+        Ok(())
+    }
+}
+
+/// Ends the process: asks it to, and kills it where it does not.
+async fn end(process: &Process, qmp: &Qmp) -> Result<(), MachineError> {
+    let quit = async {
+        // QEMU may end before it answers; its end is what counts.
+        let _ = qmp.execute("quit", Value::Null).await;
+        process.ended().await;
+    };
+    if timeout(QUIT_PATIENCE, quit).await.is_err() {
+        tracing::warn!(pid = process.pid, "QEMU does not quit and is killed");
+        process.kill().map_err(|source| MachineError::Io {
+            what: format!("could not kill QEMU (PID {})", process.pid),
+            source,
+        })?;
+    }
+    Ok(())
 }
 
 /// Publishes how the machine ended, after cleaning up behind it.
@@ -146,6 +197,7 @@ async fn watch_exit(
     process: Process,
     mut events: broadcast::Receiver<Event>,
     paths: RunPaths,
+    saved: Arc<AtomicBool>,
     sender: watch::Sender<Option<Exit>>,
 ) {
     let mut shutdown = None;
@@ -161,7 +213,11 @@ async fn watch_exit(
     // What is missing after this is described from the exit status.
     let _ = timeout(LAST_EVENTS_PATIENCE, rest).await;
     let log = console::tail(&paths.qemu_log()).await;
-    let exit = exit::describe(shutdown.as_ref(), ended.status, exit::last_line(&log));
+    let exit = if saved.load(Ordering::Acquire) {
+        exit::saved()
+    } else {
+        exit::describe(shutdown.as_ref(), ended.status, exit::last_line(&log))
+    };
     if let Err(error) = clean_up(&process, &paths).await {
         tracing::warn!(%error, "could not clean up after QEMU");
     }

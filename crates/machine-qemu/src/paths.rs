@@ -22,6 +22,11 @@ impl RunPaths {
         self.dir.join("channel.sock")
     }
 
+    /// Where QEMU's memory passes while it is saved or restored.
+    pub(crate) fn state_socket(&self) -> PathBuf {
+        self.dir.join("state.sock")
+    }
+
     /// What QEMU itself prints.
     pub(crate) fn qemu_log(&self) -> PathBuf {
         self.dir.join("qemu.log")

@@ -16,7 +16,7 @@ use berth_machine::Accelerator;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::{paths::RunPaths, sys};
+use crate::{origin::Origin, paths::RunPaths, sys};
 
 /// Which process a machine is, kept in the run folder so that a later daemon
 /// finds it.
@@ -28,6 +28,9 @@ pub(crate) struct ProcessRecord {
     accelerator: String,
     #[serde(default)]
     pub(crate) warning: Option<String>,
+    /// What it was made of; unknown where an older version of ours started it.
+    #[serde(default)]
+    pub(crate) origin: Option<Origin>,
 }
 
 impl ProcessRecord {
@@ -41,6 +44,15 @@ impl ProcessRecord {
             identity: process.identity.clone(),
             accelerator: accelerator_name(accelerator).into(),
             warning,
+            origin: None,
+        }
+    }
+
+    /// The same with what the machine was made of.
+    pub(crate) fn with_origin(self, origin: Origin) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
         }
     }
 

@@ -9,13 +9,13 @@ use tokio::{
 use super::*;
 
 /// A machine's folder and a shell script in QEMU's place.
-struct Bench {
+pub(crate) struct Bench {
     folder: tempfile::TempDir,
 }
 
 impl Bench {
     /// `script` runs for a start, with the accelerator's name in `$accel`.
-    fn new(script: &str) -> Self {
+    pub(crate) fn new(script: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let bench = Self { folder };
         let mut kernel = vec![0; 4096];
@@ -24,28 +24,33 @@ impl Bench {
         for (name, size) in [("initrd", 1), ("root", 512), ("data", 512)] {
             std::fs::write(bench.at(name), vec![0; size]).unwrap();
         }
-        let text = format!(
-            "#!/bin/sh\n\
-             case \"$*\" in *--version*) echo QEMU emulator version 7.2.0; exit;; esac\n\
-             accel=tcg; case \"$*\" in *'-accel kvm'*) accel=kvm;; esac\n\
-             cd {}\n{script}\n",
-            bench.folder.path().display()
-        );
-        std::fs::write(bench.at("qemu"), text).unwrap();
+        bench.replace_script(script);
         let executable = std::fs::Permissions::from_mode(0o700);
         std::fs::set_permissions(bench.at("qemu"), executable).unwrap();
         bench
     }
 
-    fn at(&self, name: &str) -> PathBuf {
+    /// What QEMU does from the next start on.
+    pub(crate) fn replace_script(&self, script: &str) {
+        let text = format!(
+            "#!/bin/sh\n\
+             case \"$*\" in *--version*) echo QEMU emulator version 7.2.0; exit;; esac\n\
+             accel=tcg; case \"$*\" in *'-accel kvm'*) accel=kvm;; esac\n\
+             cd {}\n{script}\n",
+            self.folder.path().display()
+        );
+        std::fs::write(self.at("qemu"), text).unwrap();
+    }
+
+    pub(crate) fn at(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn paths(&self) -> RunPaths {
+    pub(crate) fn paths(&self) -> RunPaths {
         RunPaths::new(self.folder.path())
     }
 
-    fn spec(&self) -> MachineSpec {
+    pub(crate) fn spec(&self) -> MachineSpec {
         MachineSpec {
             run_dir: self.folder.path().into(),
             kernel: self.at("kernel"),
@@ -59,7 +64,7 @@ impl Bench {
         }
     }
 
-    fn backend(&self, kvm: bool) -> QemuBackend {
+    pub(crate) fn backend(&self, kvm: bool) -> QemuBackend {
         let facts: fn() -> HostFacts = if kvm { with_kvm } else { without_kvm };
         QemuBackend {
             program: self.at("qemu"),
@@ -70,7 +75,7 @@ impl Bench {
 
     /// A fifo through which the script tells that it runs: by then a start has
     /// removed the sockets of before.
-    fn fifo(&self, name: &str) -> PathBuf {
+    pub(crate) fn fifo(&self, name: &str) -> PathBuf {
         let made = std::process::Command::new("mkfifo")
             .arg(self.at(name))
             .status();
@@ -79,7 +84,7 @@ impl Bench {
     }
 
     /// Answers QMP in the script's place once it has written to `fifo`.
-    fn serve(&self, fifo: PathBuf) -> JoinHandle<QmpPeer> {
+    pub(crate) fn serve(&self, fifo: PathBuf) -> JoinHandle<QmpPeer> {
         let socket = self.paths().qmp_socket();
         tokio::spawn(async move {
             tokio::fs::read(fifo).await.unwrap();
@@ -102,14 +107,17 @@ fn without_kvm() -> HostFacts {
     }
 }
 
-struct QmpPeer {
+pub(crate) struct QmpPeer {
     lines: tokio::io::Lines<BufReader<tokio::net::unix::OwnedReadHalf>>,
     writer: tokio::net::unix::OwnedWriteHalf,
 }
 
 impl QmpPeer {
-    async fn shake_hands(socket: &Path) -> Self {
-        let listener = UnixListener::bind(socket).unwrap();
+    pub(crate) async fn shake_hands(socket: &Path) -> Self {
+        Self::accept(UnixListener::bind(socket).unwrap()).await
+    }
+
+    pub(crate) async fn accept(listener: UnixListener) -> Self {
         let (reader, writer) = listener.accept().await.unwrap().0.into_split();
         let lines = BufReader::new(reader).lines();
         let mut peer = Self { lines, writer };
@@ -118,11 +126,17 @@ impl QmpPeer {
         peer
     }
 
-    async fn say(&mut self, line: &str) {
+    pub(crate) async fn say(&mut self, line: &str) {
         self.writer
             .write_all(format!("{line}\n").as_bytes())
             .await
             .unwrap();
+    }
+
+    /// The next command, `None` at the end.
+    pub(crate) async fn hear(&mut self) -> Option<serde_json::Value> {
+        let line = self.lines.next_line().await.ok()??;
+        Some(serde_json::from_str(&line).unwrap())
     }
 
     async fn answer(&mut self, command: &str, rest: &str) -> serde_json::Value {
@@ -135,16 +149,16 @@ impl QmpPeer {
     }
 }
 
-const RUNS: &str = "echo x > ready-$accel; exec sleep 1000";
+pub(crate) const RUNS: &str = "echo x > ready-$accel; exec sleep 1000";
 
 /// Starts a machine with emulation and returns it with its QMP peer.
-async fn started(bench: &Bench) -> (Arc<dyn Machine>, QmpPeer) {
+pub(crate) async fn started(bench: &Bench) -> (Arc<dyn Machine>, QmpPeer) {
     let peer = bench.serve(bench.fifo("ready-tcg"));
     let machine = bench.backend(false).start(&bench.spec()).await.unwrap();
     (machine, peer.await.unwrap())
 }
 
-fn signal(pid: Option<u32>, name: &str) -> ExitStatus {
+pub(crate) fn signal(pid: Option<u32>, name: &str) -> ExitStatus {
     let pid = pid.unwrap().to_string();
     std::process::Command::new("kill")
         .args(["-s", name, &pid])
@@ -277,6 +291,8 @@ async fn a_machine_outlives_its_handle_and_is_adopted_with_its_warning() {
         let mut peer = QmpPeer { lines, writer };
         peer.say(r#"{"QMP": {}}"#).await;
         peer.answer("qmp_capabilities", r#""return": {}"#).await;
+        peer.answer("query-status", r#""return": {"status": "running"}"#)
+            .await;
         peer
     });
     let adopted = bench

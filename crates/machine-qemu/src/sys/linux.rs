@@ -32,6 +32,14 @@ pub(crate) fn host_kernel() -> String {
     release.unwrap_or_default().trim().to_owned()
 }
 
+/// The host's processor as guests of KVM see it: name and features.
+pub(crate) fn processor() -> String {
+    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let first = |key: &str| cpuinfo.lines().find(|line| line.starts_with(key));
+    let lines = ["model name", "flags"].into_iter().filter_map(first);
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// What tells this process from every other that ever had the same PID: the
 /// boot and the time in it at which the process started. `None` if there is no
 /// such process or only its zombie.
