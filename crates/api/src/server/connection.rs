@@ -39,6 +39,7 @@ pub(super) async fn run<H: Handler>(stream: Socket, handler: Arc<H>, cancel: Can
         out,
         running: JoinSet::new(),
         numbers: HashMap::new(),
+        unanswered: Arc::new(()),
     };
     let last_replies = async {
         cancel.cancelled().await;
@@ -73,6 +74,8 @@ struct Calls<H> {
     out: mpsc::Sender<Vec<u8>>,
     running: JoinSet<()>,
     numbers: HashMap<task::Id, u64>,
+    /// Held by each call until it is about to be answered.
+    unanswered: Arc<()>,
 }
 
 impl<H: Handler> Calls<H> {
@@ -112,7 +115,11 @@ impl<H: Handler> Calls<H> {
             return None;
         }
         match request.call {
-            Call::Exec(exec) if self.running.is_empty() => Some(End::Upgrade { id, exec }),
+            Call::Exec(exec) if Arc::strong_count(&self.unanswered) == 1 => {
+                // The client may have its answers before their tasks have ended.
+                self.join_all().await;
+                Some(End::Upgrade { id, exec })
+            }
             Call::Exec(_) => {
                 let text = "exec needs a connection without other open calls".to_owned();
                 reply(&self.out, Some(id), Err(refused(text))).await;
@@ -135,6 +142,7 @@ impl<H: Handler> Calls<H> {
         let out = self.out.clone();
         let handler = Arc::clone(&self.handler);
         let cancel = self.cancel.clone();
+        let unanswered = Arc::clone(&self.unanswered);
         let call = async move {
             let events = EventSink {
                 id,
@@ -145,6 +153,7 @@ impl<H: Handler> Calls<H> {
                 result = handler.call(call, events) => result,
                 () = drained(&cancel) => Err(shutting_down()),
             };
+            drop(unanswered);
             reply(&out, Some(id), result).await;
         };
         let task = self.running.spawn(call);
@@ -172,10 +181,14 @@ impl<H: Handler> Calls<H> {
     }
 
     async fn drain(mut self) -> End {
+        self.join_all().await;
+        End::Closed
+    }
+
+    async fn join_all(&mut self) {
         while let Some(ended) = self.running.join_next_with_id().await {
             self.ended(ended).await;
         }
-        End::Closed
     }
 }
 
