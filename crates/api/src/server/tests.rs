@@ -321,21 +321,6 @@ async fn an_exec_that_is_refused_says_why() {
     assert_eq!(code(&refused.unwrap_err()), Some(ErrorCode::NotRunning));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn exec_after_answered_calls_is_never_refused() {
-    let fixture = Fixture::start();
-    for _ in 0..500 {
-        let mut client = fixture.client().await;
-        // Any answer will do.
-        let _ = client.hello("0").await;
-        let exec = Exec {
-            argv: vec!["true".into()],
-            ..Exec::default()
-        };
-        client.exec(exec).await.unwrap();
-    }
-}
-
 #[tokio::test]
 async fn exec_beside_open_calls_is_refused() {
     let fixture = Fixture::start();
