@@ -129,3 +129,25 @@ fn an_empty_command_line_leaves_no_stray_blank() {
     let found = lines(&arguments(&spec, &program(7, 2, true), Accelerator::Kvm));
     assert!(found.contains("-append console=ttyS0 8250.nr_uarts=1 random.trust_cpu=on\n"));
 }
+
+#[test]
+fn the_hardware_is_what_the_guest_sees_wherever_the_host_keeps_it() {
+    let of = |spec: &MachineSpec| {
+        let program = program(7, 2, true);
+        hardware(&arguments(spec, &program, Accelerator::Emulation))
+    };
+    let here = of(&spec());
+    assert!(here.iter().any(|one| one.contains("serial=berth-data")));
+    assert!(!here.iter().any(|one| one.contains('/')), "{here:?}");
+    let mut elsewhere = spec();
+    elsewhere.run_dir = "/c/run".into();
+    elsewhere.data_disk = "/c/data.raw".into();
+    assert_eq!(of(&elsewhere), here);
+    elsewhere.memory_bytes *= 2;
+    assert_ne!(of(&elsewhere), here);
+}
+
+#[test]
+fn a_machine_that_waits_for_its_state_does_not_run_by_itself() {
+    assert_eq!(incoming(), ["-S", "-incoming", "defer"]);
+}
