@@ -64,6 +64,15 @@ pub fn prepare(path: &Path, wanted: u64, free: u64) -> Result<u64, Failure> {
     }
 }
 
+/// Makes the disk's file larger while a machine uses it.
+///
+/// # Errors
+/// When its folder can't be written or the host's disk is full.
+pub fn grow(path: &Path, size: u64) -> Result<(), Failure> {
+    let what = format!("growing the data disk '{}'", path.display());
+    resize(path, size).map_err(|error| Failure::file("disk", &what, &error))
+}
+
 fn resize(path: &Path, size: u64) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

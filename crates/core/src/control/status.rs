@@ -104,9 +104,7 @@ fn pending(now: &Snapshot, config: &config::Config) -> RestartCost {
     let (Some(running), Ok(wanted)) = (&now.settings, machine_settings(config)) else {
         return RestartCost::None;
     };
-    let same = running.cpus == wanted.cpus
-        && running.memory_bytes == wanted.memory_bytes
-        && running.disk_bytes >= wanted.disk_bytes;
+    let same = running.cpus == wanted.cpus && running.memory_bytes == wanted.memory_bytes;
     if same {
         RestartCost::None
     } else {

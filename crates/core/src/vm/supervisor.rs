@@ -123,6 +123,7 @@ impl Supervisor {
         match &adopted {
             Some(machine) => {
                 tracing::info!(pid = machine.pid(), "took over a running machine");
+                self.forget_saved();
                 self.desired
                     .send_modify(|desired| desired.level = Level::Up);
                 let backend = self.parts.backend.probe().await.ok();
@@ -249,7 +250,7 @@ impl Supervisor {
     }
 
     async fn resume_or_start(&mut self, saved: bool) -> Result<Arc<dyn Machine>, Failure> {
-        let spec = self.prepare().await?;
+        let spec = self.prepare(saved).await?;
         if saved && let Some(machine) = self.resume(&spec).await? {
             return Ok(machine);
         }
@@ -261,12 +262,15 @@ impl Supervisor {
     }
 
     /// Checks all that a machine needs, and says what machine it is to be.
-    async fn prepare(&self) -> Result<MachineSpec, Failure> {
+    async fn prepare(&self, saved: bool) -> Result<MachineSpec, Failure> {
         let image = image::open((self.parts.find_image)())?;
         let settings = self.parts.settings.borrow().clone();
         let home = &self.parts.home;
         let free = (self.parts.free_space)(home.root());
-        disk::prepare(&home.data_disk(), settings.disk_bytes, free)?;
+        // A disk that changes under a saved machine makes its state worthless; it
+        // grows once the machine runs.
+        let wanted = if saved { 0 } else { settings.disk_bytes };
+        disk::prepare(&home.data_disk(), wanted, free)?;
         let probed = self.parts.backend.probe().await;
         let backend = probed.map_err(|error| Failure::machine("hypervisor", &error))?;
         self.publish(|s| {

@@ -265,3 +265,15 @@ async fn changes_of_state_are_events_in_order() {
     states.dedup();
     assert_eq!(states, ["starting", "running"]);
 }
+
+#[tokio::test]
+async fn a_larger_disk_setting_grows_the_disk_under_the_running_machine() {
+    let rig = Rig::new(Script::default());
+    up(&rig.vm).await;
+    rig.settings.send_modify(|s| s.disk_bytes = 4 << 20);
+    rig.backend.wait_grown(4 << 20).await;
+    assert_eq!(rig.disk_size(), 4 << 20);
+    rig.settings.send_modify(|s| s.disk_bytes = 2 << 20);
+    up(&rig.vm).await;
+    assert_eq!(rig.disk_size(), 4 << 20);
+}

@@ -56,8 +56,8 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "disk",
         description: "Size of the data disk, such as 64GiB. It takes space on the host only as \
-                      it fills, and can grow but not shrink.",
-        cost: RestartCost::RestartVm,
+                      it fills, grows while the machine runs, and never shrinks.",
+        cost: RestartCost::None,
         show: |config| config.disk.exact(),
         parse: text,
         apply: disk,

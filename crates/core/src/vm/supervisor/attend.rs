@@ -21,7 +21,7 @@ use super::{Ended, Supervisor, engine_status};
 use crate::{
     failure::Failure,
     session::{self, Session},
-    vm::Level,
+    vm::{Level, Snapshot},
 };
 
 /// How often the guest's clock is compared; a sleep of the host shows as a jump.
@@ -149,9 +149,11 @@ impl Supervisor {
             s.stages = info.stages;
         });
         self.engine_is(info.engine);
+        let mut settings = self.parts.settings.clone();
+        let wanted = settings.borrow_and_update().disk_bytes;
+        self.grow_disk(machine, &handle, wanted).await;
         let mut clock = tokio::time::interval(CLOCK_CHECK);
         let mut offset = clock_offset();
-        let mut settings = self.parts.settings.clone();
         let mut wishes = self.wishes.clone();
         loop {
             self.acknowledge_up();
@@ -185,8 +187,9 @@ impl Supervisor {
                 }
                 Some(event) = session.events.recv() => self.guest_reports(event),
                 Ok(()) = settings.changed() => {
-                    let config = settings.borrow_and_update().engine.clone();
-                    self.configure(&handle, config).await;
+                    let new = settings.borrow_and_update().clone();
+                    self.configure(&handle, new.engine).await;
+                    self.grow_disk(machine, &handle, new.disk_bytes).await;
                 }
                 _ = clock.tick() => {
                     let now = clock_offset();
@@ -205,6 +208,25 @@ impl Supervisor {
         if let Err(error) = asked.and_then(session::expect_done) {
             let message = format!("the engine did not take the new settings: {error}");
             let next_step = Some("check the engine settings in 'berth config list'".to_owned());
+            let _ = self
+                .parts
+                .events
+                .send(Event::Warning { message, next_step });
+        }
+    }
+
+    /// Grows the data disk under the running machine, file system and all.
+    async fn grow_disk(&self, machine: &dyn Machine, handle: &Handle, wanted: u64) {
+        let path = self.parts.home.data_disk();
+        let size = std::fs::metadata(&path).map_or(u64::MAX, |found| found.len());
+        let can = |s: &Snapshot| s.backend.as_ref().is_none_or(|b| b.features.online_grow);
+        if size >= wanted || !can(&self.snapshot.borrow()) {
+            return;
+        }
+        tracing::info!(from = size, to = wanted, "growing the data disk");
+        if let Err(cause) = grow(machine, handle, &path, wanted).await {
+            let message = format!("the data disk could not grow while the machine runs: {cause}");
+            let next_step = Some("it grows with 'berth restart'".to_owned());
             let _ = self
                 .parts
                 .events
@@ -273,6 +295,22 @@ impl Supervisor {
             new
         });
     }
+}
+
+async fn grow(
+    machine: &dyn Machine,
+    handle: &Handle,
+    path: &std::path::Path,
+    wanted: u64,
+) -> Result<(), Failure> {
+    crate::disk::grow(path, wanted)?;
+    let grown = machine.grow_data_disk(wanted).await;
+    grown.map_err(|error| Failure::machine("disk", &error))?;
+    let asked = session::ask(handle, &ControlRequest::GrowData).await;
+    asked.and_then(session::expect_done).map_err(|error| {
+        let cause = ApiError::internal(&error).message;
+        Failure::new("disk", ErrorCode::VmFailed, cause, "see 'berth logs agent'")
+    })
 }
 
 /// Differs between daemons and between sessions of one.

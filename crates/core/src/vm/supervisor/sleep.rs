@@ -15,7 +15,10 @@ impl Supervisor {
     }
 
     pub(super) fn forget_saved(&self) {
-        let _ = fs::remove_file(self.parts.home.saved_machine());
+        let file = self.parts.home.saved_machine();
+        let _ = fs::remove_file(&file);
+        // What a save that was cut off left behind.
+        let _ = fs::remove_file(file.with_extension("state.partial"));
     }
 
     /// Suspends the machine; gives the session back when that failed and the

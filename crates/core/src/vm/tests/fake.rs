@@ -68,6 +68,7 @@ pub(super) struct FakeBackend {
     garbage_sent: AtomicBool,
     next_pid: AtomicU32,
     restored: AtomicU32,
+    grown: watch::Sender<u64>,
 }
 
 impl FakeBackend {
@@ -87,6 +88,14 @@ impl FakeBackend {
         self.counts
             .subscribe()
             .wait_for(|c| c.1 >= n)
+            .await
+            .unwrap();
+    }
+
+    pub(super) async fn wait_grown(&self, bytes: u64) {
+        self.grown
+            .subscribe()
+            .wait_for(|g| *g == bytes)
             .await
             .unwrap();
     }
@@ -217,6 +226,7 @@ impl Backend for Seen {
             slow_because: None,
             features: Features {
                 survives_owner: true,
+                online_grow: true,
                 ..Features::default()
             },
         })
@@ -325,7 +335,8 @@ impl Machine for FakeMachine {
         Ok(())
     }
 
-    async fn grow_data_disk(&self, _: u64) -> Result<(), MachineError> {
+    async fn grow_data_disk(&self, bytes: u64) -> Result<(), MachineError> {
+        self.backend.grown.send_replace(bytes);
         Ok(())
     }
 }
@@ -336,6 +347,7 @@ pub(super) struct Rig {
     pub(super) backend: Arc<FakeBackend>,
     pub(super) events: broadcast::Sender<Event>,
     pub(super) image: TempDir,
+    pub(super) settings: watch::Sender<Settings>,
     home: TempDir,
     task: Option<JoinHandle<()>>,
     quit: CancellationToken,
@@ -353,9 +365,17 @@ impl Rig {
             garbage_sent: AtomicBool::new(false),
             next_pid: AtomicU32::new(100),
             restored: AtomicU32::new(0),
+            grown: watch::channel(0).0,
         });
-        let (vm, task, quit, events) = daemon(&backend, &home, &image);
+        let settings = watch::Sender::new(Settings {
+            cpus: 1,
+            memory_bytes: 1 << 30,
+            disk_bytes: 1 << 20,
+            engine: Default::default(),
+        });
+        let (vm, task, quit, events) = daemon(&backend, &home, &image, settings.subscribe());
         Self {
+            settings,
             vm,
             backend,
             events,
@@ -364,6 +384,11 @@ impl Rig {
             task: Some(task),
             quit,
         }
+    }
+
+    pub(super) fn disk_size(&self) -> u64 {
+        let disk = Home::at(self.home.path()).unwrap().data_disk();
+        std::fs::metadata(disk).unwrap().len()
     }
 
     pub(super) fn saved(&self) -> std::path::PathBuf {
@@ -379,7 +404,12 @@ impl Rig {
 
     pub(super) async fn next_daemon(&mut self) {
         self.quit().await;
-        let (vm, task, quit, events) = daemon(&self.backend, &self.home, &self.image);
+        let (vm, task, quit, events) = daemon(
+            &self.backend,
+            &self.home,
+            &self.image,
+            self.settings.subscribe(),
+        );
         (self.vm, self.task, self.quit, self.events) = (vm, Some(task), quit, events);
     }
 }
@@ -391,13 +421,12 @@ type Daemon = (
     broadcast::Sender<Event>,
 );
 
-fn daemon(backend: &Arc<FakeBackend>, home: &TempDir, image: &TempDir) -> Daemon {
-    let settings = Settings {
-        cpus: 1,
-        memory_bytes: 1 << 30,
-        disk_bytes: 1 << 20,
-        engine: Default::default(),
-    };
+fn daemon(
+    backend: &Arc<FakeBackend>,
+    home: &TempDir,
+    image: &TempDir,
+    settings: watch::Receiver<Settings>,
+) -> Daemon {
     let events = broadcast::channel(256).0;
     let folder = image.path().to_owned();
     let free = backend.script.free_space;
@@ -406,7 +435,7 @@ fn daemon(backend: &Arc<FakeBackend>, home: &TempDir, image: &TempDir) -> Daemon
         home: Home::at(home.path()).unwrap(),
         find_image: Box::new(move || Some(folder.clone())),
         free_space: Box::new(move |_| free),
-        settings: watch::channel(settings).1,
+        settings,
         serve: Arc::new(|_, _, _| Box::pin(async {})),
         events: events.clone(),
         patience: Patience::default(),

@@ -120,3 +120,13 @@ async fn suspending_what_does_not_run_changes_nothing() {
     rig.vm.outcome(serial).await.unwrap();
     assert_eq!(rig.vm.snapshot().state, VmState::Stopped);
 }
+
+#[tokio::test]
+async fn a_disk_setting_changed_in_its_sleep_holds_once_it_is_awake() {
+    let rig = Rig::new(Script::default());
+    asleep(&rig).await;
+    rig.settings.send_modify(|s| s.disk_bytes = 4 << 20);
+    up(&rig.vm).await;
+    assert_eq!(rig.backend.restored(), 1);
+    rig.backend.wait_grown(4 << 20).await;
+}
