@@ -13,6 +13,7 @@ mod head;
 mod input;
 mod mounts;
 mod reply;
+mod start;
 #[cfg(unix)]
 mod unix;
 mod upstream;

@@ -16,6 +16,11 @@ pub const VERSION: Version = Version { major: 1, minor: 0 };
 /// Largest structured frame that either side accepts, in bytes.
 pub const MAX_FRAME: usize = 1 << 20;
 
+/// Ports that the engine picks random host ports from: the guest's range of local
+/// ports, kept clear of the ranges that hosts use for outgoing connections (32768
+/// and up on Linux, 49152 and up elsewhere, IANA's range).
+pub const RANDOM_PORTS: std::ops::RangeInclusive<u16> = 20000..=32767;
+
 /// Version of the protocol between host and guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {

@@ -43,7 +43,7 @@ pub(super) async fn serve(client: impl Stream, dialer: &dyn Dialer, rules: &Arc<
     };
     let bodiless = head.is_head;
     let reply = match dialer.dial(GuestService::Docker).await {
-        Ok(guest) => proxy(head, &mut input, &mut writer, guest, rules).await,
+        Ok(guest) => proxy(head, &mut input, &mut writer, guest, (dialer, rules)).await,
         Err(error) => Some(Reply::unavailable(error.to_string())),
     };
     if let Some(reply) = reply {
@@ -57,7 +57,7 @@ async fn proxy(
     input: &mut Input<impl AsyncRead + Unpin>,
     writer: &mut (impl AsyncWrite + Unpin),
     guest: BoxStream,
-    rules: &Arc<MountRules>,
+    (dialer, rules): (&dyn Dialer, &Arc<MountRules>),
 ) -> Option<Reply> {
     let (mut guest_reader, guest) = io::split(guest);
     let (orders, ordered) = mpsc::channel(4);
@@ -66,6 +66,7 @@ async fn proxy(
         guest,
         orders,
         rules,
+        dialer,
     };
     let up = pin!(upstream.run(head));
     let down = downstream::run(&mut guest_reader, writer, ordered);

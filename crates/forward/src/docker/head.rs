@@ -33,6 +33,8 @@ pub(super) enum Kind {
     Create(Create),
     /// The connection may become raw without an `Upgrade` header.
     Hijack,
+    /// `POST /containers/{id}/start`
+    Start,
 }
 
 /// Bodies that may name folders of the host.
@@ -84,6 +86,33 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Option<Head>, BadHead> {
 /// # Panics
 /// Never for bytes that [`parse`] accepted.
 pub(super) fn with_body(head: &[u8], body: &[u8]) -> Vec<u8> {
+    rebuild(head, body, false)
+}
+
+/// The same as the only request of its connection.
+///
+/// # Panics
+/// As [`with_body`].
+pub(super) fn alone(head: &[u8], body: &[u8]) -> Vec<u8> {
+    rebuild(head, body, true)
+}
+
+/// A response without the word that its connection ends.
+pub(super) fn kept_open(response: &[u8]) -> Vec<u8> {
+    let end = response
+        .windows(4)
+        .position(|w| w == b"\r\n\r\n")
+        .unwrap_or(0);
+    let close = b"connection: close\r\n";
+    let head = &response[..(end + 2).min(response.len())];
+    let found = head
+        .windows(close.len())
+        .position(|w| w.eq_ignore_ascii_case(close));
+    let (from, to) = found.map_or((0, 0), |at| (at, at + close.len()));
+    [&response[..from], &response[to..]].concat()
+}
+
+fn rebuild(head: &[u8], body: &[u8], alone: bool) -> Vec<u8> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut request = httparse::Request::new(&mut headers);
     request
@@ -98,11 +127,16 @@ pub(super) fn with_body(head: &[u8], body: &[u8]) -> Vec<u8> {
         path.unwrap_or_default()
     );
     bytes.extend_from_slice(line.as_bytes());
-    for header in request.headers.iter().filter(|h| !frames_body(h.name)) {
+    let left_out =
+        |name: &str| frames_body(name) || (alone && name.eq_ignore_ascii_case("connection"));
+    for header in request.headers.iter().filter(|h| !left_out(h.name)) {
         bytes.extend_from_slice(header.name.as_bytes());
         bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(header.value);
         bytes.extend_from_slice(b"\r\n");
+    }
+    if alone {
+        bytes.extend_from_slice(b"Connection: close\r\n");
     }
     bytes.extend_from_slice(format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes());
     bytes.extend_from_slice(body);
@@ -149,6 +183,7 @@ fn classify(method: &str, target: &str) -> Kind {
         ["containers", "create"] => Kind::Create(Create::Container),
         ["services", "create"] | ["services", _, "update"] => Kind::Create(Create::Service),
         ["volumes", "create"] => Kind::Create(Create::Volume),
+        ["containers", _, "start"] => Kind::Start,
         ["containers", _, "attach"] | ["exec", _, "start"] => Kind::Hijack,
         _ => Kind::Plain,
     }

@@ -2,6 +2,7 @@
 //! the few that create something, and passes all others on as they come.
 use std::{io, sync::Arc};
 
+use berth_link::Dialer;
 use bytes::Buf;
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
@@ -15,6 +16,7 @@ use super::{
     input::{Input, NoHead},
     mounts::{self, Checked, CreateError, MountRules},
     reply::Reply,
+    start,
 };
 use crate::copy;
 
@@ -50,12 +52,12 @@ impl From<BadHead> for Stop {
 }
 
 /// The state of this direction.
-#[derive(Debug)]
 pub(super) struct Upstream<'a, R, W> {
     pub(super) input: &'a mut Input<R>,
     pub(super) guest: W,
     pub(super) orders: mpsc::Sender<Order>,
     pub(super) rules: &'a Arc<MountRules>,
+    pub(super) dialer: &'a dyn Dialer,
 }
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Upstream<'_, R, W> {
@@ -88,6 +90,8 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Upstream<'_, R, W> {
     async fn request(&mut self, head: &Head) -> Result<(), Stop> {
         match head.kind {
             Kind::Create(create) => self.create(head, create).await,
+            Kind::Start if !head.upgrade => self.start(head).await,
+            Kind::Start => self.upgrade(head, false).await,
             Kind::Hijack => self.upgrade(head, !head.upgrade).await,
             Kind::Plain if head.upgrade => self.upgrade(head, false).await,
             Kind::Plain => self.pass(head).await,
@@ -158,6 +162,17 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Upstream<'_, R, W> {
                 let reply = Reply::bad_request(refused.to_string());
                 self.order(Order::Send(reply.encode(false, false))).await
             }
+        }
+    }
+
+    /// Starts a container on a stream of its own, since a start may take several.
+    async fn start(&mut self, head: &Head) -> Result<(), Stop> {
+        let (end, content) = self.whole_body(head).await?;
+        let request = head::alone(&self.input.buffer[..head.length], &content);
+        self.input.buffer.advance(end);
+        match start::start(self.dialer, &request).await {
+            Ok(answer) => self.order(Order::Send(answer)).await,
+            Err(error) => Err(Stop::Up(Up::Reply(Reply::unavailable(error.to_string())))),
         }
     }
 

@@ -14,8 +14,7 @@ const SYSCTLS: &[(&str, &str)] = &[
     // dockerd binds the addresses of published ports, which only the host has.
     ("net/ipv4/ip_nonlocal_bind", "1"),
     ("net/ipv6/ip_nonlocal_bind", "1"),
-    // dockerd picks random host ports from here: clear of what hosts use for
-    // their own outgoing connections (from 32768 on Linux, 49152 elsewhere).
+    // `berth_link::proto::RANDOM_PORTS`, which a test holds this to.
     ("net/ipv4/ip_local_port_range", "20000 32767"),
     ("net/core/somaxconn", "4096"),
     ("net/ipv4/ping_group_range", "0 2147483647"),
@@ -61,4 +60,23 @@ pub(super) fn apply() {
     let _ = fs::write("/proc/self/oom_score_adj", "-1000");
     // Control-Alt-Delete then asks us instead of cutting the power.
     let _ = rustix::system::reboot(rustix::system::RebootCommand::CadOff);
+}
+
+#[cfg(test)]
+mod tests {
+    use berth_link::proto::RANDOM_PORTS;
+
+    use super::SYSCTLS;
+
+    #[test]
+    fn random_ports_come_from_the_range_that_the_host_knows() {
+        let (_, value) = SYSCTLS
+            .iter()
+            .find(|(name, _)| name.ends_with("ip_local_port_range"))
+            .unwrap();
+        assert_eq!(
+            *value,
+            format!("{} {}", RANDOM_PORTS.start(), RANDOM_PORTS.end())
+        );
+    }
 }

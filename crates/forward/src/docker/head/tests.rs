@@ -24,15 +24,16 @@ fn the_few_requests_of_interest_are_recognised_in_all_their_spellings() {
     check_kind("POST", "/volumes/create", Kind::Create(Create::Volume));
     check_kind("POST", "/v1.24/containers/x/attach?stdin=1", Kind::Hijack);
     check_kind("POST", "/exec/0a/start", Kind::Hijack);
+    check_kind("POST", "/v1.47/containers/x/start?detachKeys=", Kind::Start);
 }
 
 #[test]
 fn everything_else_is_plain() {
     check_kind("GET", "/containers/create", Kind::Plain);
-    check_kind("POST", "/containers/create/start", Kind::Plain);
+    check_kind("POST", "/containers/create/restart", Kind::Plain);
     check_kind("POST", "/vx/containers/create", Kind::Plain);
     check_kind("GET", "/containers/x/attach/ws", Kind::Plain);
-    check_kind("POST", "/containers/x/start", Kind::Plain);
+    check_kind("POST", "/containers/x/stop", Kind::Plain);
     check_kind("OPTIONS", "*", Kind::Plain);
 }
 
