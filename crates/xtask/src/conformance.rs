@@ -11,10 +11,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use self::{
-    outcome::{Outcome, Run, Test, describe, differences},
+    outcome::{Judgment, Outcome, Run, Test, count_again, describe, differences, judge},
     suite::{Suite, stem},
 };
 use crate::{bench::lab::Lab, image, programs, setup, stopwatch::stage};
@@ -25,6 +25,17 @@ const LIMIT: &str = "240";
 /// A third of the tests is about swarms, which the engine does not join while
 /// containers may outlive it.
 const SETTINGS: &str = "[engine.daemon]\nlive-restore = false\n";
+
+/// Tests that Berth fails for a known reason.
+const KNOWN: [(&str, &str); 1] = [(
+    "container_test::integration_test_mount_volume_containers",
+    "it mounts the host's /tmp, and Berth shares no folders of the host yet",
+)];
+
+/// Runs a program where the Docker socket of the first argument lies at its
+/// usual place, which some tests name; nobody else on the host sees it there.
+const AT_USUAL_PLACE: &str =
+    "mount -t tmpfs none /run && ln -s \"$0\" /run/docker.sock && exec \"$@\"";
 
 /// Where the tests lie in the guest.
 const PLACE: &str = "/tmp/conformance";
@@ -89,29 +100,28 @@ fn compare(bench: &Bench<'_>, tests: &[Test]) -> Result<()> {
             again.len()
         );
         again.iter().for_each(|test| println!("     {test}"));
-        forwarded.extend(bench.run(&again, Side::Forwarded)?);
-        guest.extend(bench.run(&again, Side::Guest)?);
+        count_again(&mut forwarded, &bench.run(&again, Side::Forwarded)?);
+        count_again(&mut guest, &bench.run(&again, Side::Guest)?);
     }
     println!("\nForwarded socket: {}", describe(&forwarded));
     println!("\nInside the guest: {}", describe(&guest));
-    let differ = differences(&forwarded, &guest);
-    if differ.is_empty() {
-        println!("\nBoth sides are the same.");
-        return Ok(());
+    conclude(&judge(&differences(&forwarded, &guest), &forwarded, &KNOWN))
+}
+
+fn conclude(judgment: &Judgment<'_>) -> Result<()> {
+    for (test, reason) in &judgment.expected {
+        println!("\nDifferent, as is known: {test}: {reason}");
     }
-    println!("\nDifferent:");
-    for test in &differ {
-        let end = |run: &Run| {
-            run.get(test)
-                .map_or_else(|| "missing".into(), |end| format!("{end:?}"))
-        };
-        println!(
-            "  {test}: forwarded {}, guest {}",
-            end(&forwarded),
-            end(&guest)
-        );
+    for (test, _) in &judgment.stale {
+        println!("\nSaid to differ, and does not: {test}; take it off the list");
     }
-    bail!("{} tests end differently through Berth", differ.len());
+    for test in &judgment.unexplained {
+        println!("\nDifferent: {test}");
+    }
+    let wrong = judgment.unexplained.len() + judgment.stale.len();
+    ensure!(wrong == 0, "{wrong} tests end otherwise than they should");
+    println!("\nNo other test ends differently through Berth.");
+    Ok(())
 }
 
 /// The machine and the tests.
@@ -155,9 +165,11 @@ impl Bench<'_> {
     }
 
     fn on_host(&self, program: &Path) -> Command {
-        let mut command = Command::new("timeout");
+        let mut command = Command::new("unshare");
         command
-            .args(["-k", "5", LIMIT])
+            .args(["--map-root-user", "--mount", "sh", "-ec", AT_USUAL_PLACE])
+            .arg(self.lab.socket())
+            .args(["timeout", "-k", "5", LIMIT])
             .arg(program)
             .current_dir(&self.suite.source)
             .env("DOCKER_HOST", self.lab.endpoint().to_string())
@@ -202,7 +214,7 @@ impl Bench<'_> {
              | awk '{{print $2}}' | sort -u | xargs -r docker image rm -f || true\n\
              docker swarm init --advertise-addr 127.0.0.1"
         ))?;
-        Ok(())
+        registry::pull(self.lab)
     }
 }
 

@@ -66,8 +66,13 @@ impl Lab {
     }
 
     /// The forwarded socket.
+    pub(crate) fn socket(&self) -> PathBuf {
+        self.home.docker_socket()
+    }
+
+    /// The forwarded socket, as something to connect to.
     pub(crate) fn endpoint(&self) -> Endpoint {
-        Endpoint::Unix(self.home.docker_socket())
+        Endpoint::Unix(self.socket())
     }
 
     /// Starts daemon and machine, with `extra` arguments for QEMU, and says how

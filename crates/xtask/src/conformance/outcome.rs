@@ -45,6 +45,55 @@ impl Outcome {
 /// How each test ended.
 pub(super) type Run = BTreeMap<Test, Outcome>;
 
+/// Counts a second attempt at some of the tests: one pass of two is a pass.
+pub(super) fn count_again(run: &mut Run, again: &Run) {
+    for (test, end) in again {
+        let first = run.entry(test.clone()).or_insert(*end);
+        if *end == Outcome::Passed {
+            *first = Outcome::Passed;
+        }
+    }
+}
+
+/// Parts `differing` into those that are to be explained and those that
+/// `known` names, and finds what `known` names although it does not differ.
+pub(super) fn judge<'a>(
+    differing: &BTreeSet<Test>,
+    run: &Run,
+    known: &[(&'a str, &'a str)],
+) -> Judgment<'a> {
+    let names = |all: &mut dyn Iterator<Item = &Test>| -> BTreeSet<String> {
+        all.map(Test::to_string).collect()
+    };
+    let differ = names(&mut differing.iter());
+    let ran = names(&mut run.keys());
+    let is_known = |name: &String| known.iter().any(|(known, _)| known == name);
+    let (expected, stale) = known
+        .iter()
+        .filter(|(name, _)| ran.contains(*name))
+        .partition(|(name, _)| differ.contains(*name));
+    Judgment {
+        unexplained: differ
+            .iter()
+            .filter(|name| !is_known(name))
+            .cloned()
+            .collect(),
+        expected,
+        stale,
+    }
+}
+
+/// What differences come down to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Judgment<'a> {
+    /// Tests that nobody expected to differ.
+    pub(super) unexplained: Vec<String>,
+    /// Tests that are known to differ, each with the reason.
+    pub(super) expected: Vec<(&'a str, &'a str)>,
+    /// Tests that are said to differ and do not.
+    pub(super) stale: Vec<(&'a str, &'a str)>,
+}
+
 /// The tests that differ between two runs. A test that only one of them has is
 /// different too.
 pub(super) fn differences(one: &Run, other: &Run) -> BTreeSet<Test> {
@@ -86,7 +135,7 @@ pub(super) fn describe(run: &Run) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, Run, Test, describe, differences, listed};
+    use super::{Outcome, Run, Test, count_again, describe, differences, judge, listed};
 
     fn run(ends: &[(&str, Outcome)]) -> Run {
         let test = |name: &&str| Test {
@@ -120,6 +169,46 @@ mod tests {
         let names: Vec<_> = differ.iter().map(|test| test.name.as_str()).collect();
         assert_eq!(names, ["b", "c", "d", "e"]);
         assert_eq!(differences(&one, &other), differences(&other, &one));
+    }
+
+    #[test]
+    fn one_pass_of_two_attempts_is_a_pass_and_never_becomes_a_failure() {
+        let mut first = run(&[
+            ("a", Outcome::Passed),
+            ("b", Outcome::Failed),
+            ("c", Outcome::Hung),
+        ]);
+        let again = run(&[
+            ("a", Outcome::Failed),
+            ("b", Outcome::Passed),
+            ("c", Outcome::Failed),
+        ]);
+        count_again(&mut first, &again);
+        let expected = run(&[
+            ("a", Outcome::Passed),
+            ("b", Outcome::Passed),
+            ("c", Outcome::Hung),
+        ]);
+        assert_eq!(first, expected);
+    }
+
+    #[test]
+    fn a_known_difference_is_expected_and_one_that_went_away_is_stale() {
+        let one = run(&[
+            ("a", Outcome::Passed),
+            ("b", Outcome::Passed),
+            ("c", Outcome::Passed),
+        ]);
+        let other = run(&[
+            ("a", Outcome::Failed),
+            ("b", Outcome::Failed),
+            ("c", Outcome::Passed),
+        ]);
+        let known = [("p::a", "why"), ("p::c", "once"), ("p::not-run", "")];
+        let found = judge(&differences(&one, &other), &one, &known);
+        assert_eq!(found.unexplained, ["p::b"]);
+        assert_eq!(found.expected, [("p::a", "why")]);
+        assert_eq!(found.stale, [("p::c", "once")]);
     }
 
     #[test]
