@@ -222,7 +222,6 @@ mod tests {
         assert!(head.to_bytes().is_err());
     }
 
-    #[cfg(unix)]
     #[test]
     fn only_the_user_may_read_a_state() {
         use std::os::unix::fs::PermissionsExt;
