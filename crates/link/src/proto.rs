@@ -21,6 +21,18 @@ pub const MAX_FRAME: usize = 1 << 20;
 /// and up on Linux, 49152 and up elsewhere, IANA's range).
 pub const RANDOM_PORTS: std::ops::RangeInclusive<u16> = 20000..=32767;
 
+/// Port of the guest's vsock listener, where the machine has a vsock device. Its
+/// connections carry the same bytes as the serial port, once the host has sent
+/// the key that begins with [`VSOCK_KEY_PREFIX`]: a vsock asks nobody which
+/// user connects, and any user of the host could. Above 1023, which vsock(7)
+/// keeps for privileged programs.
+pub const VSOCK_PORT: u32 = 1024;
+
+/// How the machine's OEM string (SMBIOS structure 11, which only root of the
+/// guest reads) begins that is the key to [`VSOCK_PORT`]. The host sends the
+/// whole string, without an end mark.
+pub const VSOCK_KEY_PREFIX: &str = "dev.berth.vsock=";
+
 /// Version of the protocol between host and guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {

@@ -18,6 +18,7 @@ mod proxy;
 mod services;
 mod session;
 mod stages;
+mod vsock;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! The virtio-serial port that is the channel to the host.
 use std::{
+    convert::Infallible,
     fs::{self, File},
     io::{self, Read as _, Write as _},
     os::fd::OwnedFd,
@@ -13,7 +14,10 @@ use rustix::{
     event::epoll::{self, CreateFlags, EventData, EventFlags},
     fs::OFlags,
 };
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf, unix::AsyncFd};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf, unix::AsyncFd},
+    sync::oneshot,
+};
 
 /// Name of the port, on the host's side too.
 const NAME: &str = "dev.berth.channel";
@@ -28,9 +32,38 @@ const LONGEST_READ: usize = 4096;
 #[derive(Debug)]
 pub(crate) struct Port(File);
 
-/// The port for one session.
+/// The port or a connection, for one session.
 #[derive(Debug)]
-pub(crate) struct Channel(AsyncFd<File>);
+pub(crate) struct Channel {
+    file: AsyncFd<File>,
+    longest_read: usize,
+    /// Dropped with the channel, which [`Self::end`] then tells.
+    alive: Option<oneshot::Sender<Infallible>>,
+}
+
+impl Channel {
+    /// A channel of a descriptor that does not block and is this one's alone.
+    ///
+    /// # Errors
+    /// When it can't be watched.
+    pub(crate) fn new(file: File, longest_read: usize) -> io::Result<Self> {
+        // SAFETY: the type owns one descriptor, closes it only when dropped, and no
+        // one replaces it while it is registered.
+        let file = unsafe { AsyncFd::register(file)? };
+        Ok(Self {
+            file,
+            longest_read,
+            alive: None,
+        })
+    }
+
+    /// Resolves when the channel is dropped.
+    pub(crate) fn end(&mut self) -> impl Future<Output = ()> + use<> {
+        let (alive, end) = oneshot::channel();
+        self.alive = Some(alive);
+        async move { drop(end.await) }
+    }
+}
 
 impl Port {
     /// Opens the port.
@@ -52,7 +85,7 @@ impl Port {
     pub(crate) async fn channel(&self) -> io::Result<Channel> {
         let file = self.0.try_clone()?;
         let watched = self.0.try_clone()?;
-        let (sender, connected) = tokio::sync::oneshot::channel();
+        let (sender, connected) = oneshot::channel();
         // A thread of its own: the port reports "hung up" until the host comes,
         // and tokio takes a hang-up for final.
         std::thread::Builder::new()
@@ -61,10 +94,7 @@ impl Port {
                 let _ = sender.send(wait_for_host(&watched));
             })?;
         connected.await.map_err(io::Error::other)??;
-        // SAFETY: the type owns one descriptor, closes it only when dropped, and no
-        // one replaces it while it is registered.
-        let watched = unsafe { AsyncFd::register(file)? };
-        Ok(Channel(watched))
+        Channel::new(file, LONGEST_READ)
     }
 }
 
@@ -115,8 +145,9 @@ impl AsyncRead for Channel {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         loop {
-            let mut guard = ready!(self.0.poll_read_ready(context))?;
-            let unfilled = buffer.initialize_unfilled_to(buffer.remaining().min(LONGEST_READ));
+            let mut guard = ready!(self.file.poll_read_ready(context))?;
+            let length = buffer.remaining().min(self.longest_read);
+            let unfilled = buffer.initialize_unfilled_to(length);
             match guard.try_io(|port| port.get_ref().read(unfilled)) {
                 Ok(read) => {
                     buffer.advance(read?);
@@ -135,7 +166,7 @@ impl AsyncWrite for Channel {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         loop {
-            let mut guard = ready!(self.0.poll_write_ready(context))?;
+            let mut guard = ready!(self.file.poll_write_ready(context))?;
             if let Ok(written) = guard.try_io(|port| port.get_ref().write(bytes)) {
                 return Poll::Ready(written);
             }
@@ -147,7 +178,8 @@ impl AsyncWrite for Channel {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // The port stays open for the next session.
+        // The port stays open for the next session; a connection ends when
+        // it is dropped.
         Poll::Ready(Ok(()))
     }
 }

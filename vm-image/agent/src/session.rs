@@ -2,16 +2,23 @@
 use std::{io, sync::Arc, time::Duration};
 
 use berth_link::{
-    frame, handshake,
-    mux::{self, Handle, MuxStream, Role},
-    proto::{GuestEvent, HostService},
+    frame,
+    handshake::{self, HandshakeError},
+    mux::{self, Handle, Incoming, MuxStream, Role},
+    proto::{GuestEvent, HostService, Version},
 };
+use bytes::BytesMut;
 use tokio::{
     io::AsyncWriteExt as _,
-    sync::{broadcast, watch},
+    sync::{broadcast, mpsc, watch},
 };
 
-use crate::{agent::Agent, console::say, port, services};
+use crate::{
+    agent::Agent,
+    console::say,
+    port::{self, Channel},
+    services, vsock,
+};
 
 /// Pause before a stream is opened again in a session that still stands.
 const RETRY: Duration = Duration::from_secs(1);
@@ -62,14 +69,53 @@ impl HostLink {
     }
 }
 
-/// Serves the host, for ever.
+/// A host that shook hands on one of the channels.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    channel: Channel,
+    version: Version,
+    early: BytesMut,
+}
+
+impl Arrival {
+    /// Waits until a host shakes hands on this channel. Only then is it taken
+    /// for one: what stands open without a word ends nobody's session.
+    ///
+    /// # Errors
+    /// When the channel fails or ends.
+    pub(crate) async fn on(mut channel: Channel) -> Result<Self, HandshakeError> {
+        let (version, early) = handshake::guest(&mut channel).await?;
+        Ok(Self {
+            channel,
+            version,
+            early,
+        })
+    }
+}
+
+/// Serves the host, for ever, on whichever channel it comes.
 pub(crate) async fn run(agent: Arc<Agent>) {
+    let (sender, arrivals) = mpsc::channel(1);
+    tokio::spawn(vsock::run(Arc::clone(&agent), sender.clone()));
+    tokio::spawn(on_port(sender));
+    serve(agent, arrivals).await;
+}
+
+/// Hands on each host that comes by the serial port.
+async fn on_port(hosts: mpsc::Sender<Arrival>) {
     let port = port::wait_for_port().await;
     loop {
         match port.channel().await {
-            Ok(channel) => {
-                if let Err(error) = one(&agent, channel).await {
-                    say!("channel: {error}");
+            Ok(mut channel) => {
+                let end = channel.end();
+                match Arrival::on(channel).await {
+                    Ok(arrival) => {
+                        if hosts.send(arrival).await.is_err() {
+                            return;
+                        }
+                        end.await;
+                    }
+                    Err(error) => say!("channel: {error}"),
                 }
             }
             Err(error) => {
@@ -80,19 +126,35 @@ pub(crate) async fn run(agent: Arc<Agent>) {
     }
 }
 
-async fn one(agent: &Arc<Agent>, mut channel: port::Channel) -> anyhow::Result<()> {
-    let (version, early) = handshake::guest(&mut channel).await?;
-    say!("host speaks protocol {}.{}", version.major, version.minor);
-    let (handle, mut incoming) = mux::start(channel, early, Role::Guest);
-    let link = HostLink::new(handle);
-    tokio::spawn(report(Arc::clone(agent), link.clone()));
-    agent.host.send_replace(Some(link.clone()));
+/// One session after the other. A new host ends the session of the one before.
+async fn serve(agent: Arc<Agent>, mut arrivals: mpsc::Receiver<Arrival>) {
+    let mut next = arrivals.recv().await;
+    while let Some(arrival) = next {
+        let Version { major, minor } = arrival.version;
+        say!("host speaks protocol {major}.{minor}");
+        let (handle, mut incoming) = mux::start(arrival.channel, arrival.early, Role::Guest);
+        let link = HostLink::new(handle);
+        tokio::spawn(report(Arc::clone(&agent), link.clone()));
+        agent.host.send_replace(Some(link.clone()));
+        next = tokio::select! {
+            newer = arrivals.recv() => newer,
+            () = serve_streams(&agent, &mut incoming) => None,
+        };
+        agent.host.send_replace(None);
+        if next.is_some() {
+            say!("the host came again");
+            link.0.close();
+        } else {
+            say!("session over: {}", link.0.closed().await);
+            next = arrivals.recv().await;
+        }
+    }
+}
+
+async fn serve_streams(agent: &Arc<Agent>, incoming: &mut Incoming) {
     while let Some(accepted) = incoming.next().await {
         tokio::spawn(services::serve(Arc::clone(agent), accepted));
     }
-    agent.host.send_replace(None);
-    say!("session over: {}", link.0.closed().await);
-    Ok(())
 }
 
 /// Sends what happened so far and what happens, until the session is over.
@@ -124,3 +186,6 @@ async fn report(agent: Arc<Agent>, link: HostLink) {
         () = link.closed() => {}
     }
 }
+
+#[cfg(test)]
+mod tests;
