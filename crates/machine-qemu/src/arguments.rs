@@ -8,7 +8,7 @@ use std::{ffi::OsString, path::Path};
 
 use berth_machine::{Accelerator, MachineSpec};
 
-use crate::{paths::RunPaths, program::Program, program::Version};
+use crate::{paths::RunPaths, program::Program, program::Version, vsock::Vsock};
 
 /// Name of the port in the guest's `/sys/class/virtio-ports/*/name`.
 pub(crate) const CHANNEL_PORT: &str = "dev.berth.channel";
@@ -25,6 +25,7 @@ pub(crate) fn arguments(
     spec: &MachineSpec,
     program: &Program,
     accelerator: Accelerator,
+    vsock: Option<&Vsock>,
 ) -> Vec<OsString> {
     let paths = RunPaths::new(&spec.run_dir);
     let mut arguments = Arguments::default();
@@ -33,6 +34,9 @@ pub(crate) fn arguments(
     boot(&mut arguments, spec, accelerator);
     disks(&mut arguments, spec);
     channel(&mut arguments, &paths);
+    if let Some(vsock) = vsock {
+        channel_by_vsock(&mut arguments, &paths, vsock);
+    }
     memory_and_entropy(&mut arguments);
     console_and_control(&mut arguments, spec, &paths);
     arguments.0
@@ -229,6 +233,14 @@ fn channel(arguments: &mut Arguments, paths: &RunPaths) {
         "-device",
         format!("virtserialport,bus=ports.0,chardev=channel,name={CHANNEL_PORT}"),
     );
+}
+
+/// The key is in a file, since everybody may read the arguments of a process.
+fn channel_by_vsock(arguments: &mut Arguments, paths: &RunPaths, vsock: &Vsock) {
+    let device = format!("vhost-vsock-pci,guest-cid={}", vsock.cid);
+    arguments.pair("-device", device);
+    let key = escaped(&paths.vsock_key());
+    arguments.pair("-smbios", format!("type=11,path={key}"));
 }
 
 fn memory_and_entropy(arguments: &mut Arguments) {

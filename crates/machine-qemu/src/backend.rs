@@ -28,6 +28,7 @@ use crate::{
     restore::{self, SavedState},
     save, sys,
     verdict::{Circumstances, Plan, Verdict, plan},
+    vsock::{self, Vsock},
 };
 
 /// How long an adopted QEMU may take to shake hands; an earlier daemon that
@@ -59,6 +60,8 @@ pub struct QemuBackend {
     program: PathBuf,
     watchdog: Duration,
     facts: fn() -> HostFacts,
+    /// See [`vsock::offered`].
+    vsock: fn() -> bool,
 }
 
 /// The backend with the usual options.
@@ -74,6 +77,7 @@ impl QemuBackend {
             program: program::pick(options.program, environment),
             watchdog: options.watchdog,
             facts: sys::host_facts,
+            vsock: vsock::offered,
         }
     }
 
@@ -90,20 +94,19 @@ impl QemuBackend {
     ) -> Result<(HalfStarted, Accelerator, Option<String>), MachineError> {
         let paths = RunPaths::new(&spec.run_dir);
         let now = Circumstances::look(program, &spec.kernel).await;
-        let choice = self.choice();
+        let (choice, vsock) = (self.choice(), (self.vsock)());
         let remembered = Verdict::read(&paths).await;
         let (accelerator, watched) = match plan(choice.accelerator, &now, remembered.as_ref()) {
             Plan::Trust(accelerator) => (accelerator, false),
             Plan::Watch(accelerator) => (accelerator, true),
             Plan::Avoid(accelerator) => {
-                return emulate(spec, program, Some(hung(accelerator))).await;
+                return emulate(spec, program, vsock, Some(hung(accelerator))).await;
             }
         };
-        let arguments = all_arguments(spec, program, accelerator);
-        let started = match HalfStarted::launch(spec, program, &arguments).await {
+        let started = match HalfStarted::launch_new(spec, program, accelerator, vsock).await {
             Err(error) if accelerator != Accelerator::Emulation && blames_accelerator(&error) => {
                 let warning = format!("{accelerator} failed ({error}){EMULATED}");
-                return emulate(spec, program, Some(warning)).await;
+                return emulate(spec, program, vsock, Some(warning)).await;
             }
             result => result?,
         };
@@ -112,7 +115,7 @@ impl QemuBackend {
             Verdict::new(now, works).write(&paths).await;
             if !works {
                 started.discard().await;
-                return emulate(spec, program, Some(hung(accelerator))).await;
+                return emulate(spec, program, vsock, Some(hung(accelerator))).await;
             }
         }
         let warning = choice
@@ -166,11 +169,11 @@ fn hung(accelerator: Accelerator) -> String {
 async fn emulate(
     spec: &MachineSpec,
     program: &Program,
+    vsock: bool,
     warning: Option<String>,
 ) -> Result<(HalfStarted, Accelerator, Option<String>), MachineError> {
     let accelerator = Accelerator::Emulation;
-    let arguments = all_arguments(spec, program, accelerator);
-    let started = HalfStarted::launch(spec, program, &arguments).await?;
+    let started = HalfStarted::launch_new(spec, program, accelerator, vsock).await?;
     Ok((started, accelerator, warning))
 }
 
@@ -199,8 +202,9 @@ impl Backend for QemuBackend {
         refuse_second(&paths).await?;
         let images = look_at_images(spec).await?;
         let (started, accelerator, warning) = self.start_as_planned(spec, &program).await?;
-        let arguments = all_arguments(spec, &program, accelerator);
-        let origin = Origin::new(spec, images, &program, accelerator, &arguments);
+        let vsock = started.vsock.clone();
+        let arguments = all_arguments(spec, &program, accelerator, vsock.as_ref());
+        let origin = Origin::new(spec, images, &program, accelerator, vsock, &arguments);
         let record = ProcessRecord::new(&started.process, accelerator, warning);
         let record = record.with_origin(origin);
         write_record(&record, &paths).await?;
@@ -244,13 +248,23 @@ impl Backend for QemuBackend {
         let accelerator = state.accelerator(available)?;
         let warning = warning
             .or_else(|| (accelerator != available).then(|| format!("{available} {SINCE_THEN}")));
-        let mut arguments = all_arguments(spec, &program, accelerator);
+        // The number is in the guest's memory: this one or none.
+        let vsock = state.head.origin.vsock().cloned();
+        let vsock = vsock.filter(|_| (self.vsock)());
+        let mut arguments = all_arguments(spec, &program, accelerator, vsock.as_ref());
         let images = look_at_images(spec).await?;
-        let origin = Origin::new(spec, images, &program, accelerator, &arguments);
+        let origin = Origin::new(
+            spec,
+            images,
+            &program,
+            accelerator,
+            vsock.clone(),
+            &arguments,
+        );
         state.compare(&origin)?;
 
         arguments.extend(incoming());
-        let started = start_saved(spec, &program, &arguments, &state).await?;
+        let started = start_saved(spec, &program, &arguments, vsock, &state).await?;
         restore::spend(file).await?;
         let record = ProcessRecord::new(&started.process, accelerator, warning);
         let record = record.with_origin(origin);
@@ -266,9 +280,11 @@ async fn start_saved(
     spec: &MachineSpec,
     program: &Program,
     arguments: &[OsString],
+    vsock: Option<Vsock>,
     state: &SavedState,
 ) -> Result<HalfStarted, MachineError> {
-    let started = HalfStarted::launch(spec, program, arguments).await?;
+    let started = HalfStarted::launch(spec, program, arguments, vsock).await;
+    let started = started.map_err(restore::blame_vsock)?;
     let loaded = state.load(&started, &RunPaths::new(&spec.run_dir)).await;
     // QEMU locks the disk only when all is loaded; until then anyone could have
     // written to it.

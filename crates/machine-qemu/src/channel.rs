@@ -6,38 +6,47 @@
 //! written and not yet got rid of, and the guest's port reports the hang-up.
 use std::{
     io,
-    os::fd::OwnedFd,
+    os::fd::{AsFd, OwnedFd},
     path::Path,
     pin::Pin,
-    sync::{Mutex, PoisonError},
     task::{Context, Poll},
 };
 
+use berth_link::proto::VSOCK_PORT;
 use rustix::net::{AddressFamily, Shutdown, SocketAddrUnix, SocketFlags, SocketType};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::UnixStream,
+    sync::Mutex,
 };
+
+use crate::{sys, vsock::Vsock};
 
 /// The place of the one channel of a machine.
 #[derive(Debug, Default)]
 pub(crate) struct ChannelSlot(Mutex<Option<OwnedFd>>);
 
 impl ChannelSlot {
-    /// Connects and ends the channel before.
-    pub(crate) fn open(&self, socket: &Path) -> io::Result<ChannelStream> {
+    /// Ends the channel before and connects.
+    ///
+    /// # Errors
+    /// Those of `connect`.
+    pub(crate) async fn open(
+        &self,
+        connect: impl Future<Output = io::Result<UnixStream>>,
+    ) -> io::Result<ChannelStream> {
         // Held throughout, so that of two callers the later one's channel lives.
-        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.0.lock().await;
         if let Some(before) = current.take() {
             shut_down(&before);
         }
-        let stream = connect(socket)?;
-        *current = Some(stream.try_clone()?.into());
-        Ok(ChannelStream(UnixStream::from_std(stream)?))
+        let stream = ChannelStream(connect.await?);
+        *current = Some(stream.0.as_fd().try_clone_to_owned()?);
+        Ok(stream)
     }
 }
 
-/// A connection to the guest's port; dropping it hangs up.
+/// A connection to the guest; dropping it hangs up.
 #[derive(Debug)]
 pub(crate) struct ChannelStream(UnixStream);
 
@@ -48,16 +57,26 @@ impl Drop for ChannelStream {
     }
 }
 
-/// Connects at once or fails: where others wait already and QEMU takes none of
+/// Connects to the guest's serial port, at once or not at all: where others wait already and QEMU takes none of
 /// them, this is `WouldBlock`.
-fn connect(path: &Path) -> io::Result<std::os::unix::net::UnixStream> {
+pub(crate) fn connect_serial(path: &Path) -> io::Result<UnixStream> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
     let socket = rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
     rustix::net::connect(&socket, &SocketAddrUnix::new(path)?)?;
-    Ok(socket.into())
+    UnixStream::from_std(socket.into())
 }
 
-fn shut_down(socket: impl std::os::fd::AsFd) {
+/// Connects to the guest's vsock and shows it the key.
+///
+/// # Errors
+/// Those of connecting and writing.
+pub(crate) async fn connect_vsock(vsock: &Vsock) -> io::Result<UnixStream> {
+    let mut stream = sys::connect_vsock(vsock.cid, VSOCK_PORT).await?;
+    stream.write_all(vsock.key.as_bytes()).await?;
+    Ok(stream)
+}
+
+fn shut_down(socket: impl AsFd) {
     // It fails only where the connection has ended, which is what we want.
     let _ = rustix::net::shutdown(socket, Shutdown::Both);
 }
@@ -104,10 +123,7 @@ impl AsyncWrite for ChannelStream {
 
 #[cfg(test)]
 mod tests {
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::UnixListener,
-    };
+    use tokio::{io::AsyncReadExt, net::UnixListener};
 
     use super::*;
 
@@ -118,14 +134,14 @@ mod tests {
         let listener = UnixListener::bind(&socket).unwrap();
         let slot = ChannelSlot::default();
 
-        let mut first = slot.open(&socket).unwrap();
+        let mut first = slot.open(async { connect_serial(&socket) }).await.unwrap();
         let (mut guest, _) = listener.accept().await.unwrap();
         first.write_all(b"one").await.unwrap();
         let mut bytes = [0; 3];
         guest.read_exact(&mut bytes).await.unwrap();
         assert_eq!(&bytes, b"one");
 
-        let second = slot.open(&socket).unwrap();
+        let second = slot.open(async { connect_serial(&socket) }).await.unwrap();
         assert_eq!(first.read(&mut bytes).await.unwrap(), 0);
         assert_eq!(guest.read(&mut bytes).await.unwrap(), 0);
         drop(first);
@@ -135,11 +151,9 @@ mod tests {
         assert_eq!(guest.read(&mut bytes).await.unwrap(), 0);
     }
 
-    #[tokio::test]
-    async fn no_socket_is_an_error_and_not_a_wait() {
-        let error = ChannelSlot::default()
-            .open(Path::new("/nonexistent"))
-            .unwrap_err();
+    #[test]
+    fn no_socket_is_an_error_and_not_a_wait() {
+        let error = connect_serial(Path::new("/nonexistent")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 }

@@ -2,7 +2,13 @@
 //!
 //! Until [`HalfStarted::keep`] is called, dropping what this module made kills
 //! the process: a start that is cancelled or fails leaves nothing running.
-use std::{ffi::OsString, io, path::Path, time::Duration};
+use std::{
+    ffi::OsString,
+    fs::OpenOptions,
+    io::{self, Write},
+    path::Path,
+    time::Duration,
+};
 
 use berth_machine::{Accelerator, MachineError, MachineSpec};
 use tokio::{
@@ -17,6 +23,8 @@ use crate::{
     process::Process,
     program::Program,
     qmp::{Event, Qmp, QmpError},
+    sys,
+    vsock::{self, Blame, Vsock},
 };
 
 /// How long QEMU may take until it answers. It does so before the guest runs,
@@ -44,8 +52,9 @@ pub(crate) fn all_arguments(
     spec: &MachineSpec,
     program: &Program,
     accelerator: Accelerator,
+    vsock: Option<&Vsock>,
 ) -> Vec<OsString> {
-    let mut arguments = arguments(spec, program, accelerator);
+    let mut arguments = arguments(spec, program, accelerator, vsock);
     arguments.extend(extra(std::env::var(EXTRA_ARGUMENTS).ok().as_deref()));
     arguments
 }
@@ -54,11 +63,50 @@ pub(crate) fn all_arguments(
 #[derive(Debug)]
 pub(crate) struct HalfStarted {
     pub(crate) process: Process,
+    /// What its arguments say about vsock.
+    pub(crate) vsock: Option<Vsock>,
     control: Option<(Qmp, broadcast::Receiver<Event>)>,
     kept: bool,
 }
 
 impl HalfStarted {
+    /// Starts a new machine, with vsock where it is `offered` and can be had.
+    ///
+    /// # Errors
+    /// Those of [`Self::launch`] that have nothing to do with vsock.
+    pub(crate) async fn launch_new(
+        spec: &MachineSpec,
+        program: &Program,
+        accelerator: Accelerator,
+        offered: bool,
+    ) -> Result<Self, MachineError> {
+        let attempts = if offered { vsock::ATTEMPTS } else { 0 };
+        for _ in 0..attempts {
+            let vsock = match Vsock::random() {
+                Ok(vsock) => vsock,
+                Err(error) => {
+                    tracing::warn!(%error, "no key for vsock");
+                    break;
+                }
+            };
+            let arguments = all_arguments(spec, program, accelerator, Some(&vsock));
+            let launched = Self::launch(spec, program, &arguments, Some(vsock)).await;
+            let Err(error) = &launched else {
+                return launched;
+            };
+            match vsock::blame(error) {
+                Blame::Other => return launched,
+                Blame::Taken => tracing::info!(%error, "trying another vsock number"),
+                Blame::Vsock => {
+                    tracing::warn!(%error, "QEMU starts without vsock");
+                    break;
+                }
+            }
+        }
+        let arguments = all_arguments(spec, program, accelerator, None);
+        Self::launch(spec, program, &arguments, None).await
+    }
+
     /// Starts QEMU and waits until it answers.
     ///
     /// # Errors
@@ -67,17 +115,22 @@ impl HalfStarted {
         spec: &MachineSpec,
         program: &Program,
         arguments: &[OsString],
+        vsock: Option<Vsock>,
     ) -> Result<Self, MachineError> {
         let paths = RunPaths::new(&spec.run_dir);
-        prepare(spec, &paths)
+        let unprepared = |source| MachineError::Io {
+            what: format!("could not prepare {}", spec.run_dir.display()),
+            source,
+        };
+        prepare(spec, &paths, vsock.as_ref())
             .await
-            .map_err(|source| MachineError::Io {
-                what: format!("could not prepare {}", spec.run_dir.display()),
-                source,
-            })?;
+            .map_err(unprepared)?;
         let mut started = Self::spawn(&program.path, arguments, &paths)?;
         let answer = timeout(HANDSHAKE_PATIENCE, shake_hands(&started.process, &paths)).await;
+        // QEMU has read it, or never will.
+        remove(&paths.vsock_key()).await.map_err(unprepared)?;
         started.control = Some(answer.unwrap_or_else(|_| Err(silent(&paths)))?);
+        started.vsock = vsock;
         Ok(started)
     }
 
@@ -93,6 +146,7 @@ impl HalfStarted {
                 what: format!("could not start {}", program.display()),
                 source,
             })?,
+            vsock: None,
             control: None,
             kept: false,
         })
@@ -134,11 +188,20 @@ impl Drop for HalfStarted {
     }
 }
 
-/// Makes room for a start: a fresh log, and no socket of an earlier machine.
-async fn prepare(spec: &MachineSpec, paths: &RunPaths) -> io::Result<()> {
+/// Makes room for a start: a fresh log, no socket of an earlier machine, and
+/// the key where QEMU finds it.
+async fn prepare(spec: &MachineSpec, paths: &RunPaths, vsock: Option<&Vsock>) -> io::Result<()> {
     console::rotate(&spec.console_log).await?;
     console::rotate(&paths.qemu_log()).await?;
-    remove_sockets(paths).await
+    remove_sockets(paths).await?;
+    let path = paths.vsock_key();
+    remove(&path).await?;
+    let Some(vsock) = vsock else {
+        return Ok(());
+    };
+    let mut options = OpenOptions::new();
+    let mut file = sys::open_private(options.write(true).create_new(true), &path)?;
+    file.write_all(vsock.key.as_bytes())
 }
 
 /// Removes the sockets, which QEMU leaves behind where it is killed.
@@ -149,12 +212,16 @@ pub(crate) async fn remove_sockets(paths: &RunPaths) -> io::Result<()> {
         paths.state_socket(),
     ];
     for socket in sockets {
-        match tokio::fs::remove_file(socket).await {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
+        remove(&socket).await?;
     }
     Ok(())
+}
+
+async fn remove(file: &Path) -> io::Result<()> {
+    match tokio::fs::remove_file(file).await {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
 }
 
 async fn shake_hands(

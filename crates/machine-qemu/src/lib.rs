@@ -25,5 +25,6 @@ mod state;
 mod sys;
 mod transfer;
 mod verdict;
+mod vsock;
 
 pub use backend::{QemuBackend, QemuOptions, backend};

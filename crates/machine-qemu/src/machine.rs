@@ -3,7 +3,7 @@ use std::{
     io,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -13,13 +13,14 @@ use async_trait::async_trait;
 use berth_machine::{Accelerator, Channel, Exit, Machine, MachineError};
 use serde_json::{Value, json};
 use tokio::{
+    net::UnixStream,
     sync::{broadcast, oneshot, watch},
     time::timeout,
 };
 
 use crate::{
     arguments::DATA_NODE,
-    channel::ChannelSlot,
+    channel::{ChannelSlot, connect_serial, connect_vsock},
     console,
     exit::{self, Shutdown},
     launch::remove_sockets,
@@ -27,6 +28,7 @@ use crate::{
     process::{Process, ProcessRecord},
     qmp::{Event, Qmp, QmpError},
     save::Saver,
+    vsock::{self, Vsock},
 };
 
 /// How long QEMU may take to quit by itself, which writes out what its disks
@@ -45,6 +47,8 @@ pub(crate) struct QemuMachine {
     accelerator: Accelerator,
     warning: Option<String>,
     channel: ChannelSlot,
+    /// Its vsock until that turns out not to work.
+    vsock: Mutex<Option<Vsock>>,
     saver: Saver,
     exit: watch::Receiver<Option<Exit>>,
 }
@@ -83,9 +87,42 @@ impl QemuMachine {
             accelerator: record.accelerator(),
             warning: record.warning.clone(),
             channel: ChannelSlot::default(),
+            vsock: Mutex::new(record.vsock()),
             saver,
             exit,
         })
+    }
+
+    /// Connects to the guest by vsock or, where there is none, serial port.
+    async fn connect(&self) -> io::Result<UnixStream> {
+        let vsock = self.lock_vsock().clone();
+        let serial = || connect_serial(&self.paths.channel_socket());
+        let Some(vsock) = vsock else {
+            return serial();
+        };
+        let (stream, works) = vsock::connect_or(|| connect_vsock(&vsock), serial).await?;
+        if !works {
+            self.lock_vsock().take();
+            if let Err(error) = self.note_serial_only().await {
+                tracing::warn!(%error, "could not remember that vsock does not work");
+            }
+        }
+        Ok(stream)
+    }
+
+    fn lock_vsock(&self) -> MutexGuard<'_, Option<Vsock>> {
+        self.vsock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Spares those who adopt this machine the wait.
+    async fn note_serial_only(&self) -> io::Result<()> {
+        match ProcessRecord::read(&self.paths).await? {
+            Some(mut record) if record.pid == self.process.pid => {
+                record.serial_only = true;
+                record.write(&self.paths).await
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn command(&self, command: &str, arguments: Value) -> Result<Value, MachineError> {
@@ -123,7 +160,12 @@ impl Machine for QemuMachine {
         if self.process.has_ended() {
             return Err(MachineError::Gone);
         }
-        match self.channel.open(&self.paths.channel_socket()) {
+        let connecting = self.channel.open(self.connect());
+        let connected = tokio::select! {
+            _ = self.process.ended() => return Err(MachineError::Gone),
+            connected = connecting => connected,
+        };
+        match connected {
             Ok(stream) => Ok(Box::new(stream)),
             Err(_) if self.process.has_ended() => Err(MachineError::Gone),
             Err(source) => Err(MachineError::Io {

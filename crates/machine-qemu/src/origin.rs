@@ -10,7 +10,7 @@ use std::{ffi::OsString, fs::Metadata, io, path::Path, path::PathBuf, time::UNIX
 use berth_machine::{Accelerator, MachineSpec};
 use serde::{Deserialize, Serialize};
 
-use crate::{arguments::hardware, program::Program, sys};
+use crate::{arguments::hardware, program::Program, sys, vsock::Vsock};
 
 /// Tells the contents of an image file from those of another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub(crate) struct Origin {
     images: Images,
     /// See [`hardware`].
     hardware: Vec<String>,
+    /// Its vsock, which the guest remembers; compared as a part of the hardware.
+    #[serde(default)]
+    vsock: Option<Vsock>,
     /// Where the data disk is; not compared, its identity is.
     data_disk: PathBuf,
 }
@@ -104,6 +107,7 @@ impl Origin {
         images: Images,
         program: &Program,
         accelerator: Accelerator,
+        vsock: Option<Vsock>,
         arguments: &[OsString],
     ) -> Self {
         let emulated = accelerator == Accelerator::Emulation;
@@ -116,12 +120,17 @@ impl Origin {
             cmdline: spec.cmdline.clone(),
             images,
             hardware: hardware(arguments),
+            vsock,
             data_disk: spec.data_disk.clone(),
         }
     }
 
     pub(crate) fn data_disk(&self) -> &Path {
         &self.data_disk
+    }
+
+    pub(crate) fn vsock(&self) -> Option<&Vsock> {
+        self.vsock.as_ref()
     }
 
     /// What ran its instructions.

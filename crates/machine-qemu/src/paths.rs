@@ -22,6 +22,11 @@ impl RunPaths {
         self.dir.join("channel.sock")
     }
 
+    /// Key to the guest's vsock while QEMU starts, see [`crate::vsock::Key`].
+    pub(crate) fn vsock_key(&self) -> PathBuf {
+        self.dir.join("vsock.key")
+    }
+
     /// Where QEMU's memory passes while it is saved or restored.
     pub(crate) fn state_socket(&self) -> PathBuf {
         self.dir.join("state.sock")

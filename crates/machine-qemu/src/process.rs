@@ -16,7 +16,7 @@ use berth_machine::Accelerator;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::{origin::Origin, paths::RunPaths, sys};
+use crate::{origin::Origin, paths::RunPaths, sys, vsock::Vsock};
 
 /// Which process a machine is, kept in the run folder so that a later daemon
 /// finds it.
@@ -28,6 +28,9 @@ pub(crate) struct ProcessRecord {
     accelerator: String,
     #[serde(default)]
     pub(crate) warning: Option<String>,
+    /// Its vsock turned out not to work, see [`crate::vsock`].
+    #[serde(default)]
+    pub(crate) serial_only: bool,
     /// What it was made of; unknown where an older version of ours started it.
     #[serde(default)]
     pub(crate) origin: Option<Origin>,
@@ -44,6 +47,7 @@ impl ProcessRecord {
             identity: process.identity.clone(),
             accelerator: accelerator_name(accelerator).into(),
             warning,
+            serial_only: false,
             origin: None,
         }
     }
@@ -54,6 +58,12 @@ impl ProcessRecord {
             origin: Some(origin),
             ..self
         }
+    }
+
+    /// Its vsock, as far as that is to be used.
+    pub(crate) fn vsock(&self) -> Option<Vsock> {
+        let vsock = self.origin.as_ref()?.vsock();
+        vsock.filter(|_| !self.serial_only).cloned()
     }
 
     pub(crate) fn accelerator(&self) -> Accelerator {

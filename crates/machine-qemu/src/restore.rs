@@ -24,6 +24,7 @@ use crate::{
     qmp::{Qmp, QmpError},
     state::{self, StateHead},
     transfer::{Interrupt, SendError, send},
+    vsock::{self, Blame},
 };
 
 /// How often QEMU is asked whether it has loaded everything.
@@ -141,6 +142,15 @@ impl SavedState {
 fn stale(reason: impl Into<String>) -> MachineError {
     MachineError::Stale {
         reason: reason.into(),
+    }
+}
+
+/// A machine whose vsock can't be had again does not fit this host any more.
+pub(crate) fn blame_vsock(error: MachineError) -> MachineError {
+    match vsock::blame(&error) {
+        Blame::Other => error,
+        Blame::Taken => stale("another virtual machine has its vsock number"),
+        Blame::Vsock => stale(format!("its vsock can't be had ({error})")),
     }
 }
 

@@ -8,7 +8,8 @@ mod unix;
 
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    ProcessHandle, host_facts, host_kernel, process_identity, processor, spawn_detached,
+    ProcessHandle, connect_vsock, host_facts, host_kernel, process_identity, processor,
+    spawn_detached, vsock_device,
 };
 #[cfg(unix)]
-pub(crate) use unix::{inode, open_private, sync_folder};
+pub(crate) use unix::{inode, open_private, random, sync_folder};

@@ -63,7 +63,7 @@ const GENERAL: &str = "-name berth,debug-threads=on
 
 #[test]
 fn the_whole_line_for_kvm_keeps_mitigations_and_the_hosts_processor() {
-    let found = arguments(&spec(), &program(7, 2, true), Accelerator::Kvm);
+    let found = arguments(&spec(), &program(7, 2, true), Accelerator::Kvm, None);
     let expected = format!(
         "{GENERAL},hpet=off
 -accel kvm
@@ -80,7 +80,7 @@ fn the_whole_line_for_kvm_keeps_mitigations_and_the_hosts_processor() {
 
 #[test]
 fn the_whole_line_for_emulation_trusts_the_clock_and_uses_many_threads() {
-    let found = arguments(&spec(), &program(10, 0, true), Accelerator::Emulation);
+    let found = arguments(&spec(), &program(10, 0, true), Accelerator::Emulation, None);
     let expected = format!(
         "{GENERAL},hpet=on
 -accel tcg,thread=multi
@@ -96,8 +96,28 @@ fn the_whole_line_for_emulation_trusts_the_clock_and_uses_many_threads() {
 }
 
 #[test]
+fn vsock_adds_its_device_and_a_file_with_the_key_and_nothing_else() {
+    let vsock = Vsock::random().unwrap();
+    let of = |vsock| arguments(&spec(), &program(7, 2, true), Accelerator::Kvm, vsock);
+    let added = format!(
+        "name=dev.berth.channel
+-device vhost-vsock-pci,guest-cid={}
+-smbios type=11,path=/b/run/vsock.key",
+        vsock.cid
+    );
+    let expected = lines(&of(None)).replace("name=dev.berth.channel", &added);
+    assert_eq!(lines(&of(Some(&vsock))), expected);
+    assert_ne!(hardware(&of(Some(&vsock))), hardware(&of(None)));
+}
+
+#[test]
 fn an_old_qemu_without_seccomp_gets_neither_sandbox_nor_i8042() {
-    let found = lines(&arguments(&spec(), &program(6, 2, false), Accelerator::Kvm));
+    let found = lines(&arguments(
+        &spec(),
+        &program(6, 2, false),
+        Accelerator::Kvm,
+        None,
+    ));
     assert!(!found.contains("-sandbox"), "{found}");
     assert!(!found.contains("i8042"), "{found}");
 }
@@ -109,7 +129,12 @@ fn commas_and_quotes_in_paths_cannot_add_options() {
         data_disk: "/b/\"x\",read-only=on".into(),
         ..spec()
     };
-    let found = lines(&arguments(&spec, &program(7, 2, true), Accelerator::Kvm));
+    let found = lines(&arguments(
+        &spec,
+        &program(7, 2, true),
+        Accelerator::Kvm,
+        None,
+    ));
     assert!(
         found.contains("path=/b,,server=off/qmp.sock,server=on"),
         "{found}"
@@ -126,7 +151,12 @@ fn an_empty_command_line_leaves_no_stray_blank() {
         cmdline: "  ".into(),
         ..spec()
     };
-    let found = lines(&arguments(&spec, &program(7, 2, true), Accelerator::Kvm));
+    let found = lines(&arguments(
+        &spec,
+        &program(7, 2, true),
+        Accelerator::Kvm,
+        None,
+    ));
     assert!(found.contains("-append console=ttyS0 8250.nr_uarts=1 random.trust_cpu=on\n"));
 }
 
@@ -134,7 +164,7 @@ fn an_empty_command_line_leaves_no_stray_blank() {
 fn the_hardware_is_what_the_guest_sees_wherever_the_host_keeps_it() {
     let of = |spec: &MachineSpec| {
         let program = program(7, 2, true);
-        hardware(&arguments(spec, &program, Accelerator::Emulation))
+        hardware(&arguments(spec, &program, Accelerator::Emulation, None))
     };
     let here = of(&spec());
     assert!(here.iter().any(|one| one.contains("serial=berth-data")));

@@ -16,6 +16,7 @@ pub(crate) fn any_origin(data_disk: &Path) -> Origin {
             root_image: image(3),
         },
         hardware: vec!["q35".into()],
+        vsock: None,
         data_disk: data_disk.into(),
     }
 }

@@ -1,4 +1,4 @@
-//! Linux: pidfd, `/proc` and `/dev/kvm`.
+//! Linux: pidfd, `/proc`, `/dev/kvm` and vsock.
 use std::{
     fs::OpenOptions,
     io,
@@ -6,23 +6,59 @@ use std::{
     process::{Child, Command},
 };
 
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
-use tokio::io::{Interest, unix::AsyncFd};
+use rustix::{
+    io::Errno,
+    process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal},
+};
+use socket2::{Domain, SockAddr, Socket, Type};
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    net::UnixStream,
+};
 
 use crate::accelerator::{DeviceAccess, HostFacts, has_virtualization_flag};
 
 /// What this host offers. Opens `/dev/kvm` and closes it again.
 pub(crate) fn host_facts() -> HostFacts {
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let opened = OpenOptions::new().read(true).write(true).open("/dev/kvm");
     HostFacts::Linux {
         virtualization_flag: has_virtualization_flag(&cpuinfo),
-        kvm_device: match opened.map_err(|e| e.kind()) {
-            Ok(_) => DeviceAccess::Usable,
-            Err(io::ErrorKind::NotFound) => DeviceAccess::Absent,
-            Err(io::ErrorKind::PermissionDenied) => DeviceAccess::Forbidden,
-            Err(_) => DeviceAccess::Broken,
-        },
+        kvm_device: device_access("/dev/kvm"),
+    }
+}
+
+/// Can QEMU give machines vsock? Opens the device and closes it again, which
+/// also loads its module where the system lets that happen.
+pub(crate) fn vsock_device() -> DeviceAccess {
+    device_access("/dev/vhost-vsock")
+}
+
+fn device_access(path: &str) -> DeviceAccess {
+    let opened = OpenOptions::new().read(true).write(true).open(path);
+    match opened.map_err(|e| e.kind()) {
+        Ok(_) => DeviceAccess::Usable,
+        Err(io::ErrorKind::NotFound) => DeviceAccess::Absent,
+        Err(io::ErrorKind::PermissionDenied) => DeviceAccess::Forbidden,
+        Err(_) => DeviceAccess::Broken,
+    }
+}
+
+/// Connects to a port of the machine `cid`.
+pub(crate) async fn connect_vsock(cid: u32, port: u32) -> io::Result<UnixStream> {
+    let socket = Socket::new(Domain::VSOCK, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    match socket.connect(&SockAddr::vsock(cid, port)) {
+        Err(e) if e.raw_os_error() != Some(Errno::INPROGRESS.raw_os_error()) => return Err(e),
+        _ => {}
+    }
+    // Sockets of both families are read, written and shut down by the same
+    // calls, and no other ones are made.
+    let stream = std::os::unix::net::UnixStream::from(OwnedFd::from(socket));
+    let stream = UnixStream::from_std(stream)?;
+    stream.writable().await?;
+    match stream.take_error()? {
+        Some(error) => Err(error),
+        None => Ok(stream),
     }
 }
 
@@ -94,7 +130,7 @@ impl ProcessHandle {
     /// Kills it. Fine when it has ended.
     pub(crate) fn kill(&self) -> io::Result<()> {
         match pidfd_send_signal(self.0.get_ref(), Signal::KILL) {
-            Err(rustix::io::Errno::SRCH) => Ok(()),
+            Err(Errno::SRCH) => Ok(()),
             result => Ok(result?),
         }
     }

@@ -1,10 +1,17 @@
 //! Unix: files that only the user reads and that survive a loss of power.
 use std::{
     fs::{File, Metadata, OpenOptions},
-    io,
+    io::{self, Read},
     os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::Path,
 };
+
+/// Bytes that nobody guesses.
+pub(crate) fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// Tells a file from others of the same file system.
 pub(crate) fn inode(metadata: &Metadata) -> u64 {
