@@ -80,31 +80,44 @@ impl HalfStarted {
         accelerator: Accelerator,
         offered: bool,
     ) -> Result<Self, MachineError> {
-        let attempts = if offered { vsock::ATTEMPTS } else { 0 };
-        for _ in 0..attempts {
-            let vsock = match Vsock::random() {
-                Ok(vsock) => vsock,
-                Err(error) => {
-                    tracing::warn!(%error, "no key for vsock");
-                    break;
-                }
-            };
-            let arguments = all_arguments(spec, program, accelerator, Some(&vsock));
-            let launched = Self::launch(spec, program, &arguments, Some(vsock)).await;
-            let Err(error) = &launched else {
-                return launched;
-            };
-            match vsock::blame(error) {
-                Blame::Other => return launched,
-                Blame::Taken => tracing::info!(%error, "trying another vsock number"),
-                Blame::Vsock => {
-                    tracing::warn!(%error, "QEMU starts without vsock");
-                    break;
-                }
-            }
+        if offered
+            && let Some(started) = Self::launch_with_vsock(spec, program, accelerator).await?
+        {
+            return Ok(started);
         }
         let arguments = all_arguments(spec, program, accelerator, None);
         Self::launch(spec, program, &arguments, None).await
+    }
+
+    /// `None` where vsock can't be had.
+    async fn launch_with_vsock(
+        spec: &MachineSpec,
+        program: &Program,
+        accelerator: Accelerator,
+    ) -> Result<Option<Self>, MachineError> {
+        for _ in 0..vsock::ATTEMPTS {
+            let vsock = match Vsock::random() {
+                Ok(vsock) => vsock,
+                Err(error) => {
+                    tracing::warn!(%error, "there is no key for vsock");
+                    return Ok(None);
+                }
+            };
+            let arguments = all_arguments(spec, program, accelerator, Some(&vsock));
+            match Self::launch(spec, program, &arguments, Some(vsock)).await {
+                Ok(started) => return Ok(Some(started)),
+                Err(error) => match vsock::blame(&error) {
+                    Blame::Other => return Err(error),
+                    Blame::Taken => tracing::info!(%error, "another vsock number is tried"),
+                    Blame::Vsock => {
+                        tracing::warn!(%error, "QEMU starts without vsock");
+                        return Ok(None);
+                    }
+                },
+            }
+        }
+        tracing::warn!("QEMU starts without vsock: no number is free");
+        Ok(None)
     }
 
     /// Starts QEMU and waits until it answers.

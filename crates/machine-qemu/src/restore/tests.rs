@@ -5,7 +5,11 @@ use tokio::sync::mpsc;
 
 use super::*;
 use crate::{
-    backend::tests::{Bench, signal, started},
+    backend::{
+        QemuBackend,
+        tests::{Bench, signal, started_by},
+    },
+    process::ProcessRecord,
     save::tests::{Part, Saving},
 };
 
@@ -13,8 +17,12 @@ const RUNS: &str = "echo $accel >> starts; echo $$ > ready-$accel; exec sleep 10
 
 /// A machine that was saved to `state`.
 async fn saved() -> Bench {
+    saved_by(|bench| bench.backend(false)).await
+}
+
+async fn saved_by(backend: fn(&Bench) -> QemuBackend) -> Bench {
     let bench = Bench::new(RUNS);
-    let (machine, peer) = started(&bench).await;
+    let (machine, peer) = started_by(&backend(&bench), &bench).await;
     let mut part = Part::new(&bench, Saving::Works);
     part.pid = machine.pid();
     let _heard = part.play(peer);
@@ -31,6 +39,14 @@ async fn restored(
     kvm: bool,
     loading: fn(&Path),
 ) -> (Result<Arc<dyn Machine>, MachineError>, Heard) {
+    restored_by(&bench.backend(kvm), bench, loading).await
+}
+
+async fn restored_by(
+    backend: &QemuBackend,
+    bench: &Bench,
+    loading: fn(&Path),
+) -> (Result<Arc<dyn Machine>, MachineError>, Heard) {
     let (ready, socket) = (bench.at("ready-tcg"), bench.paths().qmp_socket());
     let part = Part::new(bench, Saving::Works);
     let playing = tokio::spawn(async move {
@@ -43,10 +59,7 @@ async fn restored(
         };
         part.play(crate::backend::tests::QmpPeer::shake_hands(&socket).await)
     });
-    let machine = bench
-        .backend(kvm)
-        .restore(&bench.spec(), &bench.at("state"))
-        .await;
+    let machine = backend.restore(&bench.spec(), &bench.at("state")).await;
     (machine, playing.await.unwrap())
 }
 
@@ -115,6 +128,56 @@ async fn a_machine_that_was_emulated_goes_on_so_where_kvm_can_be_had_and_says_so
     );
     signal(machine.pid(), "KILL");
     machine.exited().await;
+}
+
+#[tokio::test]
+async fn a_restored_machine_has_the_vsock_number_and_key_that_its_guest_remembers() {
+    let bench = saved_by(Bench::vsock_backend).await;
+    let saved = SavedState::open(&bench.at("state")).await.unwrap();
+    let vsock = saved.head.origin.vsock().cloned().unwrap();
+    let notes = "cat vsock.key > key; echo \"$*\" > arguments";
+    bench.replace_script(&format!("{notes}\n{RUNS}"));
+    let (machine, _played) = restored_by(&bench.vsock_backend(), &bench, |_| {}).await;
+    let machine = machine.unwrap();
+    let arguments = std::fs::read_to_string(bench.at("arguments")).unwrap();
+    assert!(arguments.contains(&format!("vhost-vsock-pci,guest-cid={} ", vsock.cid)));
+    assert_eq!(
+        std::fs::read(bench.at("key")).unwrap(),
+        vsock.key.as_bytes()
+    );
+    let record = ProcessRecord::read(&bench.paths()).await.unwrap().unwrap();
+    assert_eq!(record.vsock(), Some(vsock));
+    signal(machine.pid(), "KILL");
+    machine.exited().await;
+}
+
+#[tokio::test]
+async fn a_machine_saved_without_vsock_goes_on_without_it_where_it_can_be_had() {
+    let bench = saved().await;
+    let (machine, _played) = restored_by(&bench.vsock_backend(), &bench, |_| {}).await;
+    let machine = machine.unwrap();
+    let record = ProcessRecord::read(&bench.paths()).await.unwrap().unwrap();
+    assert_eq!(record.vsock(), None);
+    signal(machine.pid(), "KILL");
+    machine.exited().await;
+}
+
+async fn assert_stale(backend: &QemuBackend, bench: &Bench, words: &str) {
+    let restored = backend.restore(&bench.spec(), &bench.at("state")).await;
+    let error = restored.unwrap_err();
+    assert!(matches!(error, MachineError::Stale { .. }), "{error:?}");
+    assert!(error.to_string().contains(words), "{error}");
+    assert!(bench.at("state").exists());
+}
+
+#[tokio::test]
+async fn a_machine_with_vsock_is_stale_where_that_or_its_number_can_not_be_had() {
+    let bench = saved_by(Bench::vsock_backend).await;
+    assert_stale(&bench.backend(false), &bench, "virtual hardware").await;
+    bench.replace_script("echo 'qemu: vhost-vsock: unable to set guest cid: in use' >&2; exit 1");
+    assert_stale(&bench.vsock_backend(), &bench, "vsock number").await;
+    bench.replace_script("echo 'qemu: vhost-vsock: failed to open vhost device' >&2; exit 1");
+    assert_stale(&bench.vsock_backend(), &bench, "can't be had").await;
 }
 
 #[tokio::test]
