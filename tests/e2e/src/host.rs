@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use crate::wait;
+
 /// How long a peer may take on an emulated machine that is busy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -51,9 +53,29 @@ pub fn is_refused(address: SocketAddr) -> bool {
 
 /// Asks an HTTP server for `/`, one request a connection; the body.
 ///
+/// A refusal is final: the port is not bound. A reset is not: the port is bound,
+/// and the program in the container does not listen yet.
+///
 /// # Errors
 /// The system's, and an answer that is no success.
 pub fn get(address: SocketAddr) -> io::Result<String> {
+    wait::eventually("the program in the container listens", PATIENCE, || {
+        let outcome = get_once(address);
+        let early = matches!(&outcome, Err(error) if is_early(error.kind()));
+        (!early).then_some(outcome)
+    })
+}
+
+fn is_early(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(kind, BrokenPipe | ConnectionReset | UnexpectedEof)
+}
+
+/// The same, and any failure is final.
+///
+/// # Errors
+/// As [`get`].
+pub fn get_once(address: SocketAddr) -> io::Result<String> {
     let mut stream = connect(address)?;
     stream.write_all(b"GET / HTTP/1.1\r\nHost: e2e\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
@@ -64,6 +86,7 @@ pub fn get(address: SocketAddr) -> io::Result<String> {
         {
             Ok(body.to_owned())
         }
+        None if answer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
         _ => Err(io::Error::other(format!("answered {answer:?}"))),
     }
 }

@@ -13,7 +13,7 @@ use berth_e2e::{
     berth::{self, berth, daemon_pid, in_vm, vm_pid},
     docker::{Container, IMAGE, Image, Volume, docker, unique},
     environment,
-    host::{PATIENCE, free_port, get},
+    host::{PATIENCE, free_port, get, get_once},
     process::{is_alive, kill},
     wait,
 };
@@ -58,7 +58,7 @@ fn a_container_serves_on_while_the_daemon_is_killed_and_its_port_comes_back() {
     assert!(is_alive(vm));
     let asked = Instant::now();
     berth(&["status"]);
-    wait::until("the port answers again", BACK, || get(address).is_ok());
+    wait::until("the port answers again", BACK, || get_once(address).is_ok());
     println!(
         "the port answered {} ms after 'berth status'",
         asked.elapsed().as_millis()
@@ -84,7 +84,7 @@ fn a_garbage_peer_on_the_channel_is_cut_off_and_the_daemon_comes_back() {
     berth(&["start"]).ok();
     assert_eq!(vm_pid(), vm, "the VM was given up");
     wait::until("the port answers again", wait::SOON, || {
-        get(address).is_ok()
+        get_once(address).is_ok()
     });
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use berth_e2e::{
     docker::{Container, docker},
-    host::{self, ask_by_udp, exchange, free_port, free_range, get, is_refused},
+    host::{self, ask_by_udp, exchange, free_port, free_range, get, get_once, is_refused},
     wait,
 };
 
@@ -224,7 +224,7 @@ fn a_container_on_the_hosts_network_is_reached() {
     let port = free_port();
     let address = format!("0.0.0.0:{port}");
     let container = Container::run(&["--network", "host"], &["peer", "http", &address]);
-    wait::until("it answers", wait::SOON, || get(local(port)).is_ok());
+    wait::until("it answers", wait::SOON, || get_once(local(port)).is_ok());
     container.kill();
     wait::until("the port is free", wait::SOON, || {
         TcpListener::bind(local(port)).is_ok()

@@ -6,7 +6,7 @@ use berth_e2e::{
     berth::{berth, daemon_pid, in_vm, status, vm_pid},
     docker::{Container, docker},
     environment,
-    host::{PATIENCE, free_port, get, is_refused},
+    host::{PATIENCE, free_port, get_once, is_refused},
     process::{is_alive, kill},
     wait,
 };
@@ -43,7 +43,9 @@ fn a_docker_call_wakes_the_vm_with_its_containers_running() {
     assert!(is_refused(address));
     assert_eq!(web.inspect("/State/StartedAt"), started);
     assert_eq!(boot_id(), boot);
-    wait::until("the port answers again", PATIENCE, || get(address).is_ok());
+    wait::until("the port answers again", PATIENCE, || {
+        get_once(address).is_ok()
+    });
     assert_eq!(state(), "running");
 }
 
