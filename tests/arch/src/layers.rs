@@ -9,7 +9,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("berth-link", &[]),
     ("berth-api", &["berth-model", "berth-link"]),
     ("berth-machine", &["berth-model"]),
-    ("berth-machine-qemu", &["berth-machine", "berth-model"]),
+    // The port and the key of the vsock channel are part of the protocol.
+    ("berth-machine-qemu", &["berth-machine", "berth-link"]),
     ("berth-forward", &["berth-link", "berth-model"]),
     ("berth-network", &["berth-link"]),
     (
