@@ -12,7 +12,7 @@ use crate::{
     clients, image,
     programs::{self, Programs},
     run::{busybox_image, link_image},
-    setup,
+    setup::{self, which},
     stopwatch::stage,
 };
 
@@ -40,6 +40,12 @@ enum Tier {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let wants = |tier| arguments.tier.is_none_or(|only| only == tier);
+    if which("cargo-nextest").is_none() {
+        // It is no part of the toolchain.
+        stage("test runner", || {
+            programs::cargo(&["install", "--quiet", "--locked", "cargo-nextest"])
+        })?;
+    }
     if wants(Tier::Unit) {
         stage("formatting", || {
             programs::cargo(&["fmt", "--all", "--check"])
