@@ -27,7 +27,7 @@ use self::{
     stock::{Stock, value},
     ways::{Images, Plan, Way},
 };
-use crate::{image, programs, run::busybox_image, setup, stopwatch::stage};
+use crate::{prepared::prepare, run::busybox_image, stopwatch::stage};
 
 /// How often everything is measured, and how much of it.
 #[derive(Debug, Clone, Copy)]
@@ -74,15 +74,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let effort = if arguments.quick { QUICK } else { THOROUGH };
-    let mut packages = [setup::RUN, images::PACKAGES].concat();
-    packages.extend_from_slice(image::required_packages());
-    stage("system packages", || {
-        setup::ensure(&packages, arguments.yes)
-    })?;
-    let programs = stage("Berth's programs", programs::build)?;
-    let folder = stage("VM image", || {
-        image::ensure(&programs::workspace(), &|step| println!("   {step}"))
-    })?;
+    let (programs, folder) = prepare(images::PACKAGES, arguments.yes)?;
     let mut lab = Lab::new(programs, &folder)?;
     let mut metrics = Vec::new();
     if !arguments.warm {

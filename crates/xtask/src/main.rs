@@ -5,6 +5,7 @@ mod bench;
 mod clients;
 mod conformance;
 mod image;
+mod prepared;
 mod programs;
 mod run;
 mod setup;

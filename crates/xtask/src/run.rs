@@ -8,11 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use berth_model::home::Home;
 
-use crate::{
-    clients, image, programs,
-    setup::{self, which},
-    stopwatch::stage,
-};
+use crate::{clients, prepared::prepare, programs, setup::which, stopwatch::stage};
 
 /// Sets everything up and brings Berth up.
 #[derive(Debug, clap::Args)]
@@ -27,15 +23,7 @@ pub(crate) struct Arguments {
 const PROOF: &str = "berth/hello";
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
-    let mut packages = setup::RUN.to_vec();
-    packages.extend_from_slice(image::required_packages());
-    stage("system packages", || {
-        setup::ensure(&packages, arguments.yes)
-    })?;
-    let programs = stage("Berth's programs", programs::build)?;
-    let folder = stage("VM image", || {
-        image::ensure(&programs::workspace(), &|step| println!("   {step}"))
-    })?;
+    let (programs, folder) = prepare(&[], arguments.yes)?;
     let home = Home::from_env()?;
     link_image(&home, &folder)?;
     stage("virtual machine", || berth(&programs.cli, &["start"]))?;

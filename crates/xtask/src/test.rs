@@ -9,7 +9,8 @@ use anyhow::Result;
 use berth_model::home::Home;
 
 use crate::{
-    clients, image,
+    clients,
+    prepared::prepare,
     programs::{self, Programs},
     run::{busybox_image, link_image},
     setup::{self, which},
@@ -64,15 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         stage("unit tests", unit)?;
     }
     if wants(Tier::Vm) {
-        let mut packages = [setup::RUN, setup::TEST].concat();
-        packages.extend_from_slice(image::required_packages());
-        stage("system packages", || {
-            setup::ensure(&packages, arguments.yes)
-        })?;
-        let programs = stage("Berth's programs", programs::build)?;
-        let folder = stage("VM image", || {
-            image::ensure(&programs::workspace(), &|step| println!("   {step}"))
-        })?;
+        let (programs, folder) = prepare(setup::TEST, arguments.yes)?;
         stage("real-VM tests", || {
             vm(&programs, &folder, arguments.filter.as_deref())
         })?;
