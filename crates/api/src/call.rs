@@ -3,12 +3,19 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::{
+    activity::{HistoryQuery, LogQuery},
+    dashboard::{ComposeWrite, HostPath, PrefSet},
+    task::TaskSpec,
+};
+
 /// A call: `method` names it, `params` holds its fields.
 ///
 /// Each variant says what its events (if it streams) and its result are. Calls
 /// without fields take no `params`; where all fields have defaults it may be
 /// left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(
     tag = "method",
     content = "params",
@@ -50,6 +57,55 @@ pub enum Call {
     Exec(Exec),
     /// Ends the daemon. Result: null, sent before it ends.
     Quit(Quit),
+    /// The live model. Events: [`crate::engine::WatchEvent`]. Never ends by itself,
+    /// wakes nothing.
+    Watch,
+    /// Events: [`crate::engine::StatsReading`], about one a second. Never ends by
+    /// itself, wakes nothing.
+    ContainerStats(ContainerIds),
+    /// Events: [`crate::activity::Meters`], about one a second. Never ends by itself.
+    Meters,
+    /// Result: [`crate::activity::History`].
+    History(HistoryQuery),
+    /// Events: [`crate::activity::LogBatch`]. Result: null, never with `follow`.
+    ContainerLogs(LogQuery),
+    /// Result: list of [`crate::activity::KeptLogs`].
+    KeptLogs,
+    /// Result: [`crate::activity::SpaceReport`].
+    Space,
+    /// Result: list of [`crate::activity::BuildRecord`], newest first.
+    Builds,
+    /// Result: [`crate::activity::BuildDetail`].
+    Build(Reference),
+    /// Begins a task, which goes on when the client leaves. Result:
+    /// [`crate::task::Task`].
+    TaskStart(TaskSpec),
+    /// Ends a task that runs. Result: null.
+    TaskCancel(TaskId),
+    /// Clears a task that has ended from the list. Result: null.
+    TaskClear(TaskId),
+    /// Events: [`crate::task::TaskEvent`]. Never ends by itself.
+    Tasks,
+    /// Events: [`crate::task::TaskOutput`], from its first line on. Result: null,
+    /// when the task has ended.
+    TaskOutput(TaskId),
+    /// Result: list of [`crate::dashboard::ComposeProject`], also such that only
+    /// their file is known of.
+    ComposeProjects,
+    /// Reads a compose file. Result: [`crate::dashboard::ComposeFile`].
+    ComposeRead(HostPath),
+    /// Checks and writes a compose file. Result: [`crate::dashboard::ComposeFile`].
+    ComposeWrite(ComposeWrite),
+    /// Forgets a project that only its file is known of. Result: null.
+    ComposeForget(Reference),
+    /// Result: [`crate::dashboard::HostFolder`].
+    HostFolder(HostPath),
+    /// Result: [`crate::dashboard::Prefs`].
+    Prefs,
+    /// Result: null.
+    PrefSet(PrefSet),
+    /// Result: [`crate::dashboard::DashboardAddress`].
+    Dashboard,
 }
 
 impl Call {
@@ -71,12 +127,35 @@ impl Call {
             Self::ImageInfo => "image_info",
             Self::Exec(_) => "exec",
             Self::Quit(_) => "quit",
+            Self::Watch => "watch",
+            Self::ContainerStats(_) => "container_stats",
+            Self::Meters => "meters",
+            Self::History(_) => "history",
+            Self::ContainerLogs(_) => "container_logs",
+            Self::KeptLogs => "kept_logs",
+            Self::Space => "space",
+            Self::Builds => "builds",
+            Self::Build(_) => "build",
+            Self::TaskStart(_) => "task_start",
+            Self::TaskCancel(_) => "task_cancel",
+            Self::TaskClear(_) => "task_clear",
+            Self::Tasks => "tasks",
+            Self::TaskOutput(_) => "task_output",
+            Self::ComposeProjects => "compose_projects",
+            Self::ComposeRead(_) => "compose_read",
+            Self::ComposeWrite(_) => "compose_write",
+            Self::ComposeForget(_) => "compose_forget",
+            Self::HostFolder(_) => "host_folder",
+            Self::Prefs => "prefs",
+            Self::PrefSet(_) => "pref_set",
+            Self::Dashboard => "dashboard",
         }
     }
 }
 
 /// Parameters of [`Call::Hello`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Hello {
     /// Version of the client program.
@@ -87,6 +166,7 @@ pub struct Hello {
 
 /// Result of [`Call::Hello`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HelloReply {
     /// Version of the daemon.
     pub daemon_version: String,
@@ -98,6 +178,7 @@ pub struct HelloReply {
 
 /// Parameters of [`Call::Start`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Start {
     /// Answer when the engine answers or the start has failed; else at once.
@@ -112,6 +193,7 @@ impl Default for Start {
 
 /// Parameters of [`Call::Stop`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Stop {
     /// How long containers may take, in seconds; the daemon's default if unset.
@@ -122,6 +204,7 @@ pub struct Stop {
 
 /// Parameters of [`Call::Restart`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Restart {
     /// As for [`Stop`].
@@ -144,6 +227,7 @@ impl Default for Restart {
 
 /// Parameters of [`Call::Logs`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Logs {
     /// Which log.
@@ -166,6 +250,7 @@ impl Default for Logs {
 
 /// Event of [`Call::Logs`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LogLine {
     /// Without its end of line.
     pub line: String,
@@ -173,6 +258,7 @@ pub struct LogLine {
 
 /// A log that can be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum LogSource {
     /// The daemon.
@@ -243,6 +329,7 @@ impl FromStr for LogSource {
 
 /// Parameters of [`Call::ConfigSet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ConfigSet {
     /// A key of the settings, such as `memory`.
@@ -253,6 +340,7 @@ pub struct ConfigSet {
 
 /// Parameters of [`Call::ConfigUnset`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct ConfigUnset {
     /// A key of the settings.
@@ -261,6 +349,7 @@ pub struct ConfigUnset {
 
 /// Parameters of [`Call::Exec`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Exec {
     /// Program and arguments; empty means a login shell.
@@ -286,8 +375,36 @@ impl From<Exec> for berth_link::proto::ExecRequest {
 
 /// Parameters of [`Call::Quit`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
 pub struct Quit {
     /// Stop the machine first; else it goes on where the hypervisor allows it.
     pub stop_vm: bool,
+}
+
+/// Parameters of [`Call::ContainerStats`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+pub struct ContainerIds {
+    /// IDs of containers; all that run when empty.
+    pub ids: Vec<String>,
+}
+
+/// Parameters of calls about one task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct TaskId {
+    /// Its number.
+    pub id: u64,
+}
+
+/// Parameters of calls about one thing that has a name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Its name or ID.
+    pub id: String,
 }

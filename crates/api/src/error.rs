@@ -7,6 +7,7 @@ use crate::API_VERSION;
 
 /// Kind of an [`ApiError`], for programs. A client may meet newer ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The machine could not be started, or ended by itself.
@@ -50,6 +51,7 @@ pub enum ErrorCode {
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct ApiError {
     /// What kind of failure.

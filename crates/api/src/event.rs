@@ -6,6 +6,7 @@ use crate::status::{BootStage, EngineStatus, Incident, PortStatus};
 
 /// Something happened. A client may meet newer kinds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The machine's state changed. A boot that enters its next stage reports

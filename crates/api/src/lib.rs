@@ -8,8 +8,11 @@
 //! After the result of [`call::Call::Exec`] the connection carries raw bytes.
 //!
 //! The command line and the window see this crate only.
+pub mod activity;
 pub mod call;
 pub mod client;
+pub mod dashboard;
+pub mod engine;
 pub mod error;
 pub mod event;
 pub mod exec;
@@ -17,6 +20,7 @@ pub mod report;
 pub mod server;
 pub mod socket;
 pub mod status;
+pub mod task;
 pub mod wire;
 
 /// Version of this API. Raised when an older peer can't understand a newer one.

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 /// Result of [`crate::call::Call::ConfigGet`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConfigReport {
     /// The settings file.
     pub path: PathBuf,
@@ -50,6 +51,7 @@ impl ConfigReport {
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConfigEntry {
     /// Its key, such as `memory`.
     pub key: String,
@@ -67,6 +69,7 @@ pub struct ConfigEntry {
 
 /// Result of [`crate::call::Call::ConfigSet`] and `ConfigUnset`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConfigChange {
     /// The key.
     pub key: String,
@@ -91,6 +94,7 @@ impl From<&Change> for ConfigChange {
 
 /// Result of [`crate::call::Call::Doctor`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DoctorReport {
     /// In the order in which they should be read.
     pub checks: Vec<Check>,
@@ -106,6 +110,7 @@ impl DoctorReport {
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// Stable name, such as `docker_socket`.
     pub id: String,
@@ -121,6 +126,7 @@ pub struct Check {
 
 /// How a check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckStatus {
     /// As it should be.
@@ -135,6 +141,7 @@ pub enum CheckStatus {
 
 /// Result of [`crate::call::Call::ImageInfo`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImageReport {
     /// Names its content.
     pub key: String,
@@ -175,6 +182,7 @@ impl ImageReport {
 
 /// A file of the image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ImageFile {
     /// Such as `vmlinux`.
     pub name: String,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Result of [`crate::call::Call::Status`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Status {
     /// The daemon.
     pub daemon: DaemonStatus,
@@ -42,6 +43,7 @@ impl Status {
 
 /// The daemon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DaemonStatus {
     /// Its version.
     pub version: String,
@@ -53,6 +55,7 @@ pub struct DaemonStatus {
 
 /// The virtual machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct VmStatus {
     /// Its state: `state`, and fields that go with it.
     #[serde(flatten)]
@@ -77,6 +80,7 @@ pub struct VmStatus {
 
 /// The hypervisor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct BackendStatus {
     /// Such as `QEMU`.
     pub name: String,
@@ -90,6 +94,7 @@ pub struct BackendStatus {
 
 /// The data disk.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DiskStatus {
     /// Its size as the guest sees it.
     pub size_bytes: ByteSize,
@@ -101,6 +106,7 @@ pub struct DiskStatus {
 
 /// One stage of a boot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct BootStage {
     /// Short name, such as `kernel`.
     pub name: String,
@@ -110,6 +116,7 @@ pub struct BootStage {
 
 /// The Docker Engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum EngineStatus {
     /// The machine does not run.
@@ -134,6 +141,7 @@ pub enum EngineStatus {
 
 /// How clients reach the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DockerEndpoint {
     /// The socket.
     pub socket: PathBuf,
@@ -145,6 +153,7 @@ pub struct DockerEndpoint {
 
 /// A Docker context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DockerContext {
     /// Its name.
     pub name: String,
@@ -156,8 +165,10 @@ pub struct DockerContext {
 
 /// A bound host port.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PortStatus {
     /// TCP or UDP.
+    #[cfg_attr(feature = "typescript", ts(type = "\"tcp\" | \"udp\""))]
     pub transport: Transport,
     /// Address and port on the host.
     pub host: SocketAddr,
@@ -169,6 +180,7 @@ pub struct PortStatus {
 
 /// Something that went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Incident {
     /// What happened, one sentence.
     pub what: String,

@@ -91,6 +91,10 @@ impl Handler for Control {
                 ErrorCode::BadRequest,
                 "exec takes over its connection",
             )),
+            other => Err(ApiError::new(
+                ErrorCode::BadRequest,
+                format!("'{}' is not for the machine", other.method()),
+            )),
         }
     }
 

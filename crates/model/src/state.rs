@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// State of the virtual machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum VmState {
     /// It does not run and nobody asked it to.
@@ -80,6 +81,7 @@ impl fmt::Display for VmState {
 
 /// What it takes until a change of settings holds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RestartCost {
     /// Nothing.

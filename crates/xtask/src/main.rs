@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "chores talk to people")]
 
 mod bench;
+mod bindings;
 mod clients;
 mod conformance;
 mod image;
@@ -25,6 +26,8 @@ struct Arguments {
 enum Chore {
     /// Measures Berth against QEMU's user network, OpenSSH and a stock VM
     Bench(bench::Arguments),
+    /// Writes the dashboard's TypeScript declarations of the control API
+    Bindings(bindings::Arguments),
     /// Runs bollard's tests on both sides of the socket and compares
     Conformance(conformance::Arguments),
     /// Builds the guest image and prints its folder
@@ -38,6 +41,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
         Chore::Bench(arguments) => bench::run(&arguments),
+        Chore::Bindings(arguments) => bindings::run(&arguments),
         Chore::Conformance(arguments) => conformance::run(&arguments),
         Chore::Image(arguments) => image::run(&arguments),
         Chore::Run(arguments) => run::run(&arguments),

@@ -9,7 +9,7 @@ use anyhow::Result;
 use berth_model::home::Home;
 
 use crate::{
-    clients,
+    bindings, clients,
     prepared::prepare,
     programs::{self, Programs},
     run::{busybox_image, link_image},
@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
                 "warnings",
             ])
         })?;
+        stage("TypeScript bindings", || bindings::run(&bindings::CHECK))?;
         stage("unit tests", unit)?;
     }
     if wants(Tier::Vm) {
