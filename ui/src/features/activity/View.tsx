@@ -1,0 +1,12 @@
+import { Activity } from "lucide-react";
+import { EmptyState, Page } from "@/components";
+import { useT } from "@/i18n/i18n";
+
+export default function View() {
+  const t = useT();
+  return (
+    <Page title={t("nav-activity")}>
+      <EmptyState icon={Activity} text={t("view-unfinished")} />
+    </Page>
+  );
+}

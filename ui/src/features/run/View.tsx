@@ -1,0 +1,12 @@
+import { Play } from "lucide-react";
+import { EmptyState, Page } from "@/components";
+import { useT } from "@/i18n/i18n";
+
+export default function View() {
+  const t = useT();
+  return (
+    <Page title={t("nav-run")}>
+      <EmptyState icon={Play} text={t("view-unfinished")} />
+    </Page>
+  );
+}

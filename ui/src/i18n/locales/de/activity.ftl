@@ -1,0 +1,1 @@
+# activity: every message begins with "activity-".

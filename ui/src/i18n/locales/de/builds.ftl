@@ -1,0 +1,1 @@
+# builds: every message begins with "builds-".

@@ -1,0 +1,1 @@
+# compose: every message begins with "compose-".

@@ -1,0 +1,1 @@
+# containers: every message begins with "containers-".

@@ -1,0 +1,1 @@
+# logs: every message begins with "logs-".

@@ -1,0 +1,1 @@
+# networks: every message begins with "networks-".

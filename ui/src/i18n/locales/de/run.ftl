@@ -1,0 +1,1 @@
+# run: every message begins with "run-".

@@ -1,0 +1,1 @@
+# space: every message begins with "space-".

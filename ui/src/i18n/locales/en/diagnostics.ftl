@@ -1,0 +1,1 @@
+# diagnostics: every message begins with "diagnostics-".

@@ -1,0 +1,1 @@
+# images: every message begins with "images-".

@@ -1,0 +1,1 @@
+# settings: every message begins with "settings-".

@@ -1,0 +1,1 @@
+# volumes: every message begins with "volumes-".

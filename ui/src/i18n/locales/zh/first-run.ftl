@@ -1,0 +1,1 @@
+# first-run: every message begins with "first-run-".
