@@ -5,6 +5,7 @@
 //! Wishes are levels, not messages, so that two clients that both want it up
 //! want one thing, and a stop overtakes a start that is under way.
 mod dialer;
+mod quiet;
 mod snapshot;
 mod supervisor;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
 pub use dialer::EngineDialer;
+pub use quiet::QuietDialer;
 pub use snapshot::Snapshot;
 pub(crate) use supervisor::engine_status;
 

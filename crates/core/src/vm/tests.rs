@@ -1,5 +1,6 @@
 //! The supervisor against a machine whose guest is a few lines of this file.
 mod fake;
+mod quiet;
 mod sleep;
 
 use berth_api::{error::ErrorCode, event::Event};
