@@ -4,7 +4,7 @@ import type { Feature } from "@/app/feature";
 
 const feature: Feature = {
   id: "diagnostics",
-  routes: [{ path: "/diagnostics", component: lazy(() => import("./View")) }],
+  routes: [{ path: "/diagnostics/{-$tab}", component: lazy(() => import("./View")) }],
   nav: {
     title: "nav-diagnostics",
     icon: Stethoscope,
