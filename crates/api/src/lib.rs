@@ -4,7 +4,8 @@
 //! [`wire::MAX_LINE`] bytes. A client sends [`wire::Request`]s, each with a
 //! number of its own; the daemon answers each with [`wire::Reply`]s of that
 //! number: any count of events, then one result or error. Calls on one
-//! connection run concurrently; a client that closes it cancels its calls.
+//! connection run concurrently; a client that closes it cancels its calls, and
+//! [`wire::Cancel`] ends one of them.
 //! After the result of [`call::Call::Exec`] the connection carries raw bytes.
 //!
 //! The command line and the window see this crate only.

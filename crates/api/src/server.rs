@@ -3,6 +3,7 @@
 //!
 //! Every task is owned by its connection and every connection by [`serve`];
 //! when its future ends nothing of it is left running.
+pub mod calls;
 mod connection;
 
 use std::{io, sync::Arc};

@@ -62,6 +62,45 @@ struct Envelope {
     params: Option<Value>,
 }
 
+/// Ends a call that is open; it gets no more replies than those under way. A
+/// number that no open call has is no error: the call may have ended just now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cancel {
+    /// Number of its request.
+    pub cancel: u64,
+}
+
+/// Anything that a client sends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// A call.
+    Request(Request),
+    /// The end of one.
+    Cancel(Cancel),
+}
+
+impl Message {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// As [`Request::parse`].
+    pub fn parse(line: &[u8]) -> Result<Self, BadRequest> {
+        let value = json_of(line)?;
+        if value.get("cancel").is_none() {
+            return Request::from_value(value).map(Self::Request);
+        }
+        serde_json::from_value(value)
+            .map(Self::Cancel)
+            .map_err(|error| bad_request(None, &format!("'cancel' is not understood: {error}")))
+    }
+}
+
+fn json_of(line: &[u8]) -> Result<Value, BadRequest> {
+    serde_json::from_slice(line)
+        .map_err(|error| bad_request(None, &format!("the request is not JSON: {error}")))
+}
+
 impl Request {
     /// Reads a line.
     ///
@@ -69,8 +108,10 @@ impl Request {
     /// [`BadRequest`] when it is not JSON, has fields that are not known, or
     /// names an unknown method.
     pub fn parse(line: &[u8]) -> Result<Self, BadRequest> {
-        let value: Value = serde_json::from_slice(line)
-            .map_err(|error| bad_request(None, &format!("the request is not JSON: {error}")))?;
+        Self::from_value(json_of(line)?)
+    }
+
+    fn from_value(value: Value) -> Result<Self, BadRequest> {
         let id = value.get("id").and_then(Value::as_u64);
         let envelope: Envelope = serde_json::from_value(value)
             .map_err(|error| bad_request(id, &format!("the request is not understood: {error}")))?;
@@ -193,7 +234,7 @@ pub async fn write<T: Serialize>(
 mod tests {
     use std::io::ErrorKind;
 
-    use super::{LineReader, MAX_LINE, Reply, ReplyBody, Request};
+    use super::{Cancel, LineReader, MAX_LINE, Message, Reply, ReplyBody, Request};
     use crate::{
         call::{Call, Logs, Start},
         error::ErrorCode,
@@ -227,6 +268,18 @@ mod tests {
             r#"{"id":7,"method":"logs","params":{"follow":true}}"#,
             Call::Logs(logs),
         );
+    }
+
+    #[test]
+    fn the_end_of_a_call_has_its_number_and_nothing_else() {
+        let cancel = Message::Cancel(Cancel { cancel: 7 });
+        assert_eq!(Message::parse(br#"{"cancel":7}"#), Ok(cancel));
+        for bad in [r#"{"cancel":-1}"#, r#"{"cancel":7,"method":"status"}"#] {
+            assert_eq!(Message::parse(bad.as_bytes()).unwrap_err().id, None);
+        }
+        let status = Message::parse(br#"{"id":7,"method":"status"}"#).unwrap();
+        let call = Call::Status;
+        assert_eq!(status, Message::Request(Request { id: 7, call }));
     }
 
     #[test]
@@ -295,7 +348,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_line_is_a_request_or_refused(line: Vec<u8>) {
-            if let Err(bad) = Request::parse(&line) {
+            if let Err(bad) = Message::parse(&line) {
                 assert_eq!(bad.error.code, ErrorCode::BadRequest);
             }
         }

@@ -230,6 +230,28 @@ async fn a_client_that_leaves_cancels_its_calls() {
 }
 
 #[tokio::test]
+async fn a_call_can_be_ended_and_the_connection_goes_on() {
+    let fixture = Fixture::start();
+    let stream = Socket::connect(fixture.folder.path().join("s"))
+        .await
+        .unwrap();
+    let (read, mut write) = stream.into_split();
+    write
+        .write_all(b"{\"id\":1,\"method\":\"events\"}\n")
+        .await
+        .unwrap();
+    fixture.fake.entered.notified().await;
+    write
+        .write_all(b"{\"cancel\":7}\n{\"cancel\":1}\n{\"id\":2,\"method\":\"status\"}\n")
+        .await
+        .unwrap();
+    fixture.fake.dropped.notified().await;
+    let reply = LineReader::new(read).next().await.unwrap().unwrap();
+    let reply: Reply = serde_json::from_slice(&reply).unwrap();
+    assert_eq!(reply.id, Some(2));
+}
+
+#[tokio::test]
 async fn a_call_is_answered_while_another_is_open() {
     let fixture = Fixture::start();
     let mut client = fixture.client().await;
