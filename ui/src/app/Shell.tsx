@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { TooltipProvider } from "@/components";
+import { ConfirmHost, NoticeStack, TooltipProvider } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { features } from "./features";
 import { useKeys } from "./keymap";
@@ -41,6 +41,8 @@ export function Shell() {
         </main>
         <StatusBar />
       </div>
+      <NoticeStack />
+      <ConfirmHost />
     </TooltipProvider>
   );
 }

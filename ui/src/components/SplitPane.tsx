@@ -1,0 +1,97 @@
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
+import { useKeys } from "@/app/keymap";
+import { usePref } from "@/app/prefs";
+import { useMedia } from "@/app/useMedia";
+import { useT } from "@/i18n/i18n";
+import { cx } from "./cx";
+import styles from "./SplitPane.module.css";
+
+export interface SplitPaneProps {
+  /** Under which the width is remembered. */
+  name: string;
+  list: ReactNode;
+  /** Nothing is open without. */
+  detail: ReactNode | null;
+  /** What the detail shows, for screen readers. */
+  label: string;
+  onClose: () => void;
+}
+
+const LEAST = 360;
+const LEAST_LIST = 320;
+
+/** The width that a detail may have in a pane of `room` pixels. */
+export function detailWidth(wanted: number, room: number): number {
+  return Math.round(Math.max(LEAST, Math.min(wanted, room - LEAST_LIST)));
+}
+
+/**
+ * A list and what is open of it: side by side, one over the other below
+ * 1100 px, the detail alone below 900 px. Escape in the detail closes it.
+ */
+export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps) {
+  const t = useT();
+  const beside = useMedia("(min-width: 1100px)");
+  const [wanted, setWanted] = usePref(`${name}.detail-width`, 560);
+  const box = useRef<HTMLDivElement>(null);
+  const pane = useRef<HTMLElement>(null);
+  useKeys(
+    "keys-detail",
+    [{ keys: "Escape", label: "key-close", run: onClose, when: () => detail !== null }],
+    pane,
+  );
+  const room = () => box.current?.clientWidth ?? 1200;
+  const drag = (event: PointerEvent) => {
+    if (event.buttons !== 1 || !box.current || !pane.current) return;
+    const { right } = box.current.getBoundingClientRect();
+    pane.current.style.width = `${detailWidth(right - event.clientX, room())}px`;
+  };
+  const keep = () => pane.current && setWanted(pane.current.offsetWidth);
+  const onKey = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowLeft" ? 32 : event.key === "ArrowRight" ? -32 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setWanted(detailWidth(wanted + by, room()));
+  };
+  const over = detail !== null && !beside;
+  return (
+    <div ref={box} className={styles.split}>
+      <div className={styles.list} inert={over}>
+        {list}
+      </div>
+      {over && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: Escape does the same by keys
+        // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same by keys
+        <div className={styles.shade} onClick={onClose} />
+      )}
+      {detail !== null && (
+        <section
+          ref={pane}
+          className={cx(styles.detail, over && styles.over)}
+          style={beside ? { width: wanted } : undefined}
+          aria-label={label}
+        >
+          {beside && (
+            // biome-ignore lint/a11y/useSemanticElements: a line that is moved is no <hr>
+            <div
+              role="separator"
+              tabIndex={0}
+              aria-orientation="vertical"
+              aria-label={t("split-resize")}
+              aria-valuenow={wanted}
+              aria-valuemin={LEAST}
+              aria-valuemax={2000}
+              className={styles.handle}
+              onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+              onPointerMove={drag}
+              onPointerUp={keep}
+              onKeyDown={onKey}
+            />
+          )}
+          {detail}
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
+import { useT } from "@/i18n/i18n";
+import { IconButton } from "../Button";
+import { cx } from "../cx";
+import { Menu } from "../Menu";
+import styles from "./DataTable.module.css";
+import type { Column, Sort } from "./types";
+
+export interface TableHeadProps<T> {
+  columns: readonly Column<T>[];
+  all: readonly Column<T>[];
+  template: string;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+  shown: (id: string) => boolean;
+  onChoose: (id: string, shown: boolean) => void;
+  selectable: boolean;
+  /** How many of the visible rows are selected. */
+  picked: "none" | "some" | "all";
+  onPickAll: () => void;
+}
+
+/** Names of the columns: press one to sort by it. */
+export function TableHead<T>(props: TableHeadProps<T>) {
+  const { columns, sort } = props;
+  const t = useT();
+  const choices = props.all
+    .filter((column) => !column.fixed)
+    .map((column) => ({
+      id: column.id,
+      label: column.title,
+      checked: props.shown(column.id),
+      stay: true,
+      run: () => props.onChoose(column.id, !props.shown(column.id)),
+    }));
+  return (
+    <div role="rowgroup" className={styles.head}>
+      <div
+        role="row"
+        aria-rowindex={1}
+        className={styles.headRow}
+        style={{ gridTemplateColumns: props.template }}
+      >
+        {props.selectable && (
+          <span role="columnheader" className={cx(styles.cell, styles.pick)}>
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              checked={props.picked === "all"}
+              ref={(box) => {
+                if (box) box.indeterminate = props.picked === "some";
+              }}
+              onChange={props.onPickAll}
+              aria-label={t("table-select-all")}
+            />
+          </span>
+        )}
+        {columns.map((column) => (
+          <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
+        ))}
+      </div>
+      {choices.length > 0 && (
+        <div className={styles.choose}>
+          <Menu entries={choices}>
+            <IconButton small tabIndex={-1} icon={Columns3} label={t("table-columns")} />
+          </Menu>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface HeadCellProps<T> {
+  column: Column<T>;
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}
+
+function HeadCell<T>({ column, sort, onSort }: HeadCellProps<T>) {
+  const here = sort.column === column.id;
+  const press = () => {
+    const first = column.descendFirst ?? false;
+    onSort({ column: column.id, descending: here ? !sort.descending : first });
+  };
+  const title = <span className={cx(column.untitled && "visually-hidden")}>{column.title}</span>;
+  const Arrow = sort.descending ? ArrowDown : ArrowUp;
+  return (
+    <span
+      role="columnheader"
+      aria-sort={here ? (sort.descending ? "descending" : "ascending") : undefined}
+      className={cx(styles.cell, styles.headCell, column.align === "end" && styles.end)}
+    >
+      {column.compare ? (
+        <button type="button" tabIndex={-1} className={styles.sort} onClick={press}>
+          {title}
+          {here && <Arrow size={12} aria-hidden />}
+        </button>
+      ) : (
+        title
+      )}
+    </span>
+  );
+}
