@@ -5,8 +5,8 @@ import type { SpaceReport } from "@/bindings/SpaceReport";
 import { Button, bytes, EmptyState, ErrorPanel, Page, Skeleton } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { call } from "@/rpc";
-import { Confirm } from "./Confirm";
 import { Crumbs } from "./Crumbs";
+import { cleanUp, useCleanUps } from "./cleanUp";
 import { PartsList } from "./PartsList";
 import styles from "./Space.module.css";
 import { TreeMap } from "./TreeMap";
@@ -20,6 +20,7 @@ export default function View() {
   const cache = useQueryClient();
   const space = useQuery({ queryKey: KEY, queryFn: () => call("space"), staleTime: 60_000 });
   const again = useCallback(() => void cache.invalidateQueries({ queryKey: KEY }), [cache]);
+  useCleanUps(again);
   const report = space.data;
   return (
     <Page
@@ -41,7 +42,7 @@ export default function View() {
           action={{ label: t("space-again"), run: again }}
         />
       ) : report ? (
-        <Report report={report} onFreed={again} />
+        <Report report={report} />
       ) : (
         <Skeleton lines={10} />
       )}
@@ -49,12 +50,11 @@ export default function View() {
   );
 }
 
-function Report({ report, onFreed }: { report: SpaceReport; onFreed: () => void }) {
+function Report({ report }: { report: SpaceReport }) {
   const t = useT();
   const { root } = report;
   const [place, setPlace] = useState("");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [asking, setAsking] = useState(false);
   const here = nodeAt(root, place) ?? root;
   const at = nodeAt(root, place) ? place : "";
   const nodes = useMemo(() => chosenNodes(root, chosen), [root, chosen]);
@@ -66,6 +66,9 @@ function Report({ report, onFreed }: { report: SpaceReport; onFreed: () => void 
       return next;
     });
   }, []);
+  const free = async () => {
+    if (await cleanUp(t, nodes)) setChosen(new Set());
+  };
   if (root.bytes === 0) return <EmptyState icon={ChartPie} text={t("space-empty")} />;
   const everything = all.flatMap((node) => (node.remove ? [keyOfItem(node.remove)] : []));
   return (
@@ -78,7 +81,7 @@ function Report({ report, onFreed }: { report: SpaceReport; onFreed: () => void 
               <Button look="quiet" onClick={() => setChosen(new Set())}>
                 {t("space-choose-none")}
               </Button>
-              <Button look="danger" icon={Trash2} onClick={() => setAsking(true)}>
+              <Button look="danger" icon={Trash2} onClick={() => void free()}>
                 {t("space-free", { bytes: bytes(freed(nodes)) })}
               </Button>
             </>
@@ -93,15 +96,6 @@ function Report({ report, onFreed }: { report: SpaceReport; onFreed: () => void 
         <TreeMap node={here} place={at} chosen={chosen} onGo={setPlace} onToggle={toggle} />
         <PartsList node={here} place={at} chosen={chosen} onGo={setPlace} onToggle={toggle} />
       </div>
-      <Confirm
-        open={asking}
-        nodes={nodes}
-        onClose={() => setAsking(false)}
-        onDone={() => {
-          setChosen(new Set());
-          onFreed();
-        }}
-      />
     </div>
   );
 }

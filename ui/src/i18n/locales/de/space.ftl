@@ -10,15 +10,12 @@ space-choose = { $name } auswählen
 space-choose-none = Nichts auswählen
 space-choose-unused = Alles Unbenutzte auswählen ({ $bytes })
 space-free = { $bytes } freigeben…
-space-free-now = { $bytes } freigeben
 space-free-failed = Nichts wurde entfernt.
-space-keep = Alles behalten
-space-goes = Was entfernt wird
 space-confirm-title = { $count ->
     [one] 1 Ding entfernen?
    *[other] { $count } Dinge entfernen?
 }
-space-confirm-note = { $bytes } werden frei. Nur was hier steht, wird entfernt; was scheitert, wird gemeldet und bleibt.
+space-confirm-note = Nur was hier steht, wird entfernt; was scheitert, wird gemeldet und bleibt.
 space-kind-berth = Alles von Berth
 space-kind-data = Datenplatte
 space-kind-images = Images
@@ -35,3 +32,4 @@ space-kind-system = VM-Image
 space-kind-suspended = Schlafende Maschine
 space-kind-reclaimable = Rückholbar
 space-kind-other = Sonstiges
+space-remove = Entfernen

@@ -10,15 +10,12 @@ space-choose = Choose { $name }
 space-choose-none = Choose nothing
 space-choose-unused = Choose all unused ({ $bytes })
 space-free = Free { $bytes }…
-space-free-now = Free { $bytes }
 space-free-failed = Nothing was removed.
-space-keep = Keep all
-space-goes = What is removed
 space-confirm-title = { $count ->
     [one] Remove 1 thing?
    *[other] Remove { $count } things?
 }
-space-confirm-note = { $bytes } come back. Nothing but this list is removed; what fails is said and left.
+space-confirm-note = Nothing but this list is removed; what fails is said and left.
 space-kind-berth = All of Berth
 space-kind-data = Data disk
 space-kind-images = Images
@@ -35,3 +32,4 @@ space-kind-system = VM image
 space-kind-suspended = Sleeping machine
 space-kind-reclaimable = Reclaimable
 space-kind-other = Other
+space-remove = Remove
