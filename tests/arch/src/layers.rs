@@ -31,6 +31,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "berth-network",
         ],
     ),
+    ("berth-desktop", &["berth-api", "berth-model"]),
+    ("berth-desktop-tests", &["berth-api", "berth-model"]),
     ("berth-agent", &["berth-link"]),
     ("berth-xtask", &["berth-api", "berth-model"]),
     ("berth-arch", &[]),
