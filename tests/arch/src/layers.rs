@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "berth-core",
         &["berth-api", "berth-link", "berth-machine", "berth-model"],
     ),
+    ("berth-web", &["berth-api", "berth-model"]),
     ("berth-cli", &["berth-api", "berth-model"]),
     (
         "berth-daemon",
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "berth-machine-qemu",
             "berth-model",
             "berth-network",
+            "berth-web",
         ],
     ),
     ("berth-desktop", &["berth-api", "berth-model"]),
