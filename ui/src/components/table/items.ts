@@ -26,7 +26,7 @@ export function itemsOf<T>(
     known.items.push({ kind: "row", key, row, inGroup: true });
     known.rows.push(row);
   }
-  const sorted = [...groups.values()].sort((a, b) => byText(a.group.title, b.group.title));
+  const sorted = [...groups.values()].sort((a, b) => byRank(a.group, b.group));
   const items: TableItem<T>[] = [];
   for (const { group, items: inside, rows } of sorted) {
     const isFolded = folded.has(group.key);
@@ -35,6 +35,10 @@ export function itemsOf<T>(
   }
   items.push(...single);
   return items;
+}
+
+function byRank(a: Group, b: Group): number {
+  return (a.rank ?? 0) - (b.rank ?? 0) || byText(a.title, b.title);
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });

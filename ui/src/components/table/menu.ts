@@ -1,3 +1,6 @@
+import { SquareTerminal } from "lucide-react";
+import { t } from "@/i18n/i18n";
+import { platform } from "@/platform";
 import type { MenuEntry } from "../Menu";
 import type { RowAction } from "./types";
 
@@ -7,9 +10,15 @@ export function actionMenu<T>(
   rows: readonly T[],
 ): readonly MenuEntry[] {
   const entries: MenuEntry[] = [];
+  const commands: MenuEntry[] = [];
   for (const action of actions) {
     if (action.single && rows.length !== 1) continue;
     if (action.shown && !action.shown(rows)) continue;
+    if (action.command && rows.length > 0 && action.can?.(rows) !== false) {
+      const command = action.command(rows);
+      const label = command.length > 60 ? `${command.slice(0, 58)}…` : command;
+      commands.push({ id: action.id, label, run: () => void platform.copy(command) });
+    }
     if (action.apart && entries.length > 0 && entries.at(-1) !== "-") entries.push("-");
     entries.push({
       id: action.id,
@@ -20,6 +29,10 @@ export function actionMenu<T>(
       disabled: rows.length === 0 || action.can?.(rows) === false,
       run: () => void action.run(rows),
     });
+  }
+  if (commands.length > 0) {
+    const label = t("table-commands");
+    entries.push("-", { id: "commands", label, icon: SquareTerminal, entries: commands });
   }
   return entries;
 }

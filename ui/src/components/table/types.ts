@@ -52,7 +52,9 @@ export interface RowAction<T> {
   bulk?: boolean;
   /** A mark at the row's end while it is under the pointer. */
   quick?: boolean;
-  run: (rows: readonly T[]) => void | Promise<void>;
+  /** The same as a command, for people to copy. */
+  command?: (rows: readonly T[]) => string;
+  run: (rows: readonly T[]) => unknown;
 }
 
 /** Rows that stand together under a head. */
@@ -60,6 +62,8 @@ export interface Group {
   key: string;
   /** For sorting and screen readers. */
   title: string;
+  /** The lowest stands first; 0 without. */
+  rank?: number;
 }
 
 export type TableItem<T> =

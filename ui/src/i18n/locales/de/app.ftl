@@ -89,3 +89,4 @@ undo = Rückgängig
 notices = Mitteilungen
 confirm-frees = { $verb }, { $bytes } frei machen
 confirm-type = Zum Fortfahren { $word } schreiben
+table-commands = Als Befehl kopieren

@@ -90,3 +90,4 @@ undo = Undo
 notices = Notices
 confirm-frees = { $verb }, free { $bytes }
 confirm-type = Write { $word } to go on
+table-commands = Copy as command

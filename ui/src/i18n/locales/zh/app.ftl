@@ -86,3 +86,4 @@ undo = 撤销
 notices = 通知
 confirm-frees = { $verb }，释放 { $bytes }
 confirm-type = 输入 { $word } 以继续
+table-commands = 复制为命令
