@@ -7,10 +7,10 @@ import { freedAtLeast, nameOf, unusedImages } from "./usage";
 
 describe("layers", () => {
   it.each([
-    ["/bin/sh -c #(nop)  CMD [\"bash\"]", "CMD", '["bash"]'],
+    ['/bin/sh -c #(nop)  CMD ["bash"]', "CMD", '["bash"]'],
     ["/bin/sh -c apt-get update", "RUN", "apt-get update"],
     ["RUN /bin/sh -c make -j4 # buildkit", "RUN", "make -j4"],
-    ["|2 A=1 B=\"x y\" /bin/sh -c echo $A", "RUN", "echo $A"],
+    ['|2 A=1 B="x y" /bin/sh -c echo $A', "RUN", "echo $A"],
     ["RUN |1 V=2 /bin/sh -c echo $V # buildkit", "RUN", "echo $V"],
     ["COPY . /app # buildkit", "COPY", ". /app"],
     ["/bin/sh -c #(nop) ADD file:12ab in / ", "ADD", "file:12ab in /"],
@@ -72,7 +72,12 @@ describe("references", () => {
 });
 
 describe("usage", () => {
-  const image = (id: string, tags: string[], size: number, shared: number | null = null): Image => ({
+  const image = (
+    id: string,
+    tags: string[],
+    size: number,
+    shared: number | null = null,
+  ): Image => ({
     ...{ id, tags, size, shared, digests: [], created: 0, platform: null, labels: {} },
   });
   const images = [image("1", ["a:1"], 10), image("2", [], 7, 3), image("3", ["b:1"], 5, 5)];

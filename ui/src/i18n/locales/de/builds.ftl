@@ -1,1 +1,42 @@
 # builds: every message begins with "builds-".
+builds-new = Bauen
+builds-new-title = Ein Image bauen
+builds-detail = Build
+builds-filter = Builds filtern
+builds-empty = Noch nichts gebaut. Builds aller Programme erscheinen hier.
+builds-unmatched = Kein Build passt zu „{ $text }“.
+builds-failed-list = Die Build-Geschichte konnte nicht gelesen werden.
+builds-failed-one = Dieser Build konnte nicht gelesen werden.
+builds-name = Name
+builds-state = Zustand
+builds-state-running = Läuft
+builds-state-done = Fertig
+builds-state-failed = Gescheitert
+builds-state-cancelled = Abgebrochen
+builds-cached = Aus Cache
+builds-cached-of = { $cached } von { $of }
+builds-hits = { $cached } von { $of } Schritten aus dem Cache
+builds-took = Dauer
+builds-started = Begonnen
+builds-cancel = Abbrechen
+builds-cancel-failed = Der Build konnte nicht abgebrochen werden.
+builds-waiting = Warten auf den Builder.
+builds-no-steps = Der Builder hat keine Schritte behalten.
+builds-step-waiting = Wartet
+builds-step-running = Läuft
+builds-step-done = Fertig
+builds-step-cached = Cache
+builds-step-failed = Gescheitert
+builds-context = Ordner
+builds-context-hint = Woraus das Dockerfile kopiert.
+builds-tag = Name des Images
+builds-dockerfile = Dockerfile
+builds-target = Stufe
+builds-platform = Plattform
+builds-args = Build-Argumente
+builds-args-hint = Eines je Zeile, NAME=Wert.
+builds-args-bad = „{ $line }“ ist kein Argument: schreibe NAME=Wert.
+builds-no-cache = Nichts aus dem Cache benutzen
+builds-pull = Nach neueren Basis-Images suchen
+builds-start-failed = Der Build konnte nicht gestartet werden.
+builds-browse = Wählen

@@ -1,1 +1,42 @@
 # builds: every message begins with "builds-".
+builds-new = Build
+builds-new-title = Build an image
+builds-detail = Build
+builds-filter = Filter builds
+builds-empty = Nothing was built yet. Builds of every client appear here.
+builds-unmatched = No build fits “{ $text }”.
+builds-failed-list = The history of builds could not be read.
+builds-failed-one = This build could not be read.
+builds-name = Name
+builds-state = State
+builds-state-running = Running
+builds-state-done = Done
+builds-state-failed = Failed
+builds-state-cancelled = Cancelled
+builds-cached = From cache
+builds-cached-of = { $cached } of { $of }
+builds-hits = { $cached } of { $of } steps from the cache
+builds-took = Took
+builds-started = Started
+builds-cancel = Cancel
+builds-cancel-failed = The build could not be cancelled.
+builds-waiting = Waiting for the builder.
+builds-no-steps = The builder kept no steps of this build.
+builds-step-waiting = Waiting
+builds-step-running = Running
+builds-step-done = Done
+builds-step-cached = cached
+builds-step-failed = Failed
+builds-context = Folder
+builds-context-hint = What the Dockerfile copies from.
+builds-tag = Name of the image
+builds-dockerfile = Dockerfile
+builds-target = Stage
+builds-platform = Platform
+builds-args = Build arguments
+builds-args-hint = One a line, NAME=value.
+builds-args-bad = “{ $line }” is no argument: write NAME=value.
+builds-no-cache = Use nothing of the cache
+builds-pull = Look for newer base images
+builds-start-failed = The build could not be started.
+builds-browse = Browse

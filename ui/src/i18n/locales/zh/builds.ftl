@@ -1,1 +1,42 @@
 # builds: every message begins with "builds-".
+builds-new = 构建
+builds-new-title = 构建镜像
+builds-detail = 构建
+builds-filter = 筛选构建
+builds-empty = 还没有构建。所有客户端的构建都会显示在这里。
+builds-unmatched = 没有符合“{ $text }”的构建。
+builds-failed-list = 无法读取构建历史。
+builds-failed-one = 无法读取此构建。
+builds-name = 名称
+builds-state = 状态
+builds-state-running = 运行中
+builds-state-done = 完成
+builds-state-failed = 失败
+builds-state-cancelled = 已取消
+builds-cached = 缓存
+builds-cached-of = { $cached } / { $of }
+builds-hits = { $of } 步中 { $cached } 步来自缓存
+builds-took = 用时
+builds-started = 开始
+builds-cancel = 取消
+builds-cancel-failed = 无法取消构建。
+builds-waiting = 等待构建器。
+builds-no-steps = 构建器未保留步骤。
+builds-step-waiting = 等待
+builds-step-running = 运行中
+builds-step-done = 完成
+builds-step-cached = 缓存
+builds-step-failed = 失败
+builds-context = 目录
+builds-context-hint = Dockerfile 从此处复制。
+builds-tag = 镜像名称
+builds-dockerfile = Dockerfile
+builds-target = 阶段
+builds-platform = 平台
+builds-args = 构建参数
+builds-args-hint = 每行一个,NAME=value。
+builds-args-bad = “{ $line }”不是参数:请写 NAME=value。
+builds-no-cache = 不使用缓存
+builds-pull = 检查更新的基础镜像
+builds-start-failed = 无法开始构建。
+builds-browse = 浏览
