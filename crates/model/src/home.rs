@@ -170,6 +170,30 @@ impl Home {
         self.root.join("state.json")
     }
 
+    /// Remembers the port of the dashboard.
+    pub fn dashboard_port(&self) -> PathBuf {
+        self.root.join("dashboard.port")
+    }
+
+    /// The dashboard's files of this home: a folder, or a link to one.
+    pub fn ui_dir(&self) -> PathBuf {
+        self.root.join("ui")
+    }
+
+    /// The folder with the dashboard's files: `$BERTH_UI`, else the one installed
+    /// beside the program, else the home's own; `None` if it has no page in it.
+    pub fn find_ui(&self) -> Option<PathBuf> {
+        let named = std::env::var_os("BERTH_UI").filter(|value| !value.is_empty());
+        let candidates = ui_candidates(
+            named.map(PathBuf::from),
+            self.ui_dir(),
+            std::env::current_exe().ok().as_deref(),
+        );
+        candidates
+            .into_iter()
+            .find(|folder| folder.join("index.html").is_file())
+    }
+
     /// The VM image of this home: a folder, or a link to one.
     pub fn image_dir(&self) -> PathBuf {
         self.root.join("image")
@@ -199,18 +223,33 @@ fn image_candidates(named: Option<PathBuf>, own: PathBuf, exe: Option<&Path>) ->
     if let Some(named) = named {
         return vec![named];
     }
-    let installed = exe
-        .and_then(Path::parent)
-        .and_then(Path::parent)
-        .map(|prefix| prefix.join("share/berth/image"));
-    std::iter::once(own).chain(installed).collect()
+    std::iter::once(own)
+        .chain(installed(exe, "share/berth/image"))
+        .collect()
+}
+
+fn ui_candidates(named: Option<PathBuf>, own: PathBuf, exe: Option<&Path>) -> Vec<PathBuf> {
+    // For the same reason.
+    if let Some(named) = named {
+        return vec![named];
+    }
+    installed(exe, "share/berth/ui")
+        .into_iter()
+        .chain([own])
+        .collect()
+}
+
+/// A folder of the installation that the program belongs to.
+fn installed(exe: Option<&Path>, folder: &str) -> Option<PathBuf> {
+    let prefix = exe.and_then(Path::parent).and_then(Path::parent)?;
+    Some(prefix.join(folder))
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{Home, HomeError, image_candidates};
+    use super::{Home, HomeError, image_candidates, ui_candidates};
 
     #[test]
     fn paths_are_below_the_home() {
@@ -243,6 +282,16 @@ mod tests {
         assert_eq!(named, ["/i"].map(std::path::PathBuf::from));
         let found = image_candidates(None, own(), exe());
         let expected = ["/h/image", "/usr/share/berth/image"];
+        assert_eq!(found, expected.map(std::path::PathBuf::from));
+    }
+    #[test]
+    fn the_dashboard_is_the_installed_one_before_the_homes_own() {
+        let own = || "/h/ui".into();
+        let exe = || Some(Path::new("/usr/bin/berthd"));
+        let named = ui_candidates(Some("/u".into()), own(), exe());
+        assert_eq!(named, ["/u"].map(std::path::PathBuf::from));
+        let found = ui_candidates(None, own(), exe());
+        let expected = ["/usr/share/berth/ui", "/h/ui"];
         assert_eq!(found, expected.map(std::path::PathBuf::from));
     }
 }

@@ -1,16 +1,18 @@
 //! `berthd`: owns the virtual machine, and serves the Docker socket, the
-//! control API and the published ports. One for each user and home folder.
+//! control API, the dashboard and the published ports. One for each user and home folder.
 //!
 //! Starting is a list of phases, each of which needs the ones before it: home
 //! folder, lock, log, sockets, machine. Both sockets answer before the machine
 //! boots, so that clients can watch it.
 mod arguments;
 mod backends;
+mod desk;
 mod log;
 mod phases;
 mod ready;
 mod services;
 mod sys;
+mod web;
 
 use std::process::ExitCode;
 

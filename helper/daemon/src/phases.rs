@@ -28,7 +28,7 @@ use berth_model::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::{backends, log, ready::Ready, services, sys};
+use crate::{backends, desk::Desk, log, ready::Ready, services, sys, web};
 
 /// Events that a slow client may be behind.
 const EVENTS: usize = 1024;
@@ -139,6 +139,11 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
         started: Instant::now(),
         quit: quit.clone(),
     };
+    let site = web::bind(&home, &control.events).await;
+    let desk = Arc::new(Desk {
+        control,
+        address: site.as_ref().map(berth_web::Bound::address),
+    });
     let proxy = DockerProxy::new(
         Arc::new(EngineDialer::new(vm.clone())),
         MountRules::new(home.docker_socket()),
@@ -154,9 +159,16 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
         let quit = quit.clone();
         async move { proxy.serve(docker_listener, quit).await }
     });
+    let site = site.map(|site| {
+        let parts = web::parts(&home, vm.clone(), desk.clone());
+        tokio::spawn(site.serve(parts, quit.clone()))
+    });
     tokio::spawn(stop_on_signal(vm, quit.clone()));
-    let served = server::serve(control_listener, Arc::new(control), quit.clone()).await;
+    let served = server::serve(control_listener, desk, quit.clone()).await;
     quit.cancel();
+    if let Some(site) = site {
+        let _ = site.await;
+    }
     let _ = docker.await;
     let _ = supervisor.await;
     let _ = std::fs::remove_file(home.control_socket());
