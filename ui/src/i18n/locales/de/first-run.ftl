@@ -1,1 +1,26 @@
 # first-run: every message begins with "first-run-".
+first-run-steps = Schritte
+first-run-skip = Überspringen
+first-run-next = Weiter
+first-run-back = Zurück
+first-run-engine = Engine
+first-run-size = Größe
+first-run-container = Erster Container
+first-run-title = Willkommen bei Berth
+first-run-text = Berth betreibt die Docker Engine in einer kleinen eigenen virtuellen Maschine. Dockers Befehle, Compose und dein Editor finden sie ohne jede Einstellung.
+first-run-start = Engine starten
+first-run-start-failed = Die Engine konnte nicht gestartet werden.
+first-run-size-title = Was sie belegen darf
+first-run-size-text = Die Vorgaben passen meist. Speicher und Platte werden nach Bedarf belegt; alles lässt sich später in den Einstellungen ändern.
+first-run-container-title = Etwas starten
+first-run-container-text = Berth lädt das Image, wenn es nicht da ist, und startet es mit seinen Ports auf freien Ports dieses Rechners.
+first-run-image = Image
+first-run-image-here = Auch eines der Images, die schon da sind.
+first-run-image-pulled = Wird aus seiner Registry geladen.
+first-run-run = Starten
+first-run-pulling = Wird geladen
+first-run-run-failed = Der Container konnte nicht gestartet werden.
+first-run-started = Gestartet
+first-run-runs = { $name } läuft
+first-run-done = Das ist alles. Dasselbe geht in jedem Terminal.
+first-run-show = Container zeigen

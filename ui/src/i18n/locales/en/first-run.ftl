@@ -1,1 +1,26 @@
 # first-run: every message begins with "first-run-".
+first-run-steps = Steps
+first-run-skip = Skip
+first-run-next = Continue
+first-run-back = Back
+first-run-engine = Engine
+first-run-size = Size
+first-run-container = First container
+first-run-title = Welcome to Berth
+first-run-text = Berth runs the Docker Engine in a small virtual machine of its own. Docker’s commands, compose and your editor find it without any setting.
+first-run-start = Start the engine
+first-run-start-failed = The engine could not be started.
+first-run-size-title = What it may take
+first-run-size-text = The defaults suit most. Memory and disk are taken as they are needed; all of it can be changed later in the settings.
+first-run-container-title = Run something
+first-run-container-text = Berth pulls the image if it is not here, and runs it with its ports on free ports of this computer.
+first-run-image = Image
+first-run-image-here = Also one of the images that are here already.
+first-run-image-pulled = Is pulled from its registry.
+first-run-run = Run
+first-run-pulling = Pulling
+first-run-run-failed = The container could not be run.
+first-run-started = Started
+first-run-runs = { $name } runs
+first-run-done = That is all. The same works in every terminal.
+first-run-show = Show the container

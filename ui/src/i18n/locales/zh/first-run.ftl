@@ -1,1 +1,26 @@
 # first-run: every message begins with "first-run-".
+first-run-steps = 步骤
+first-run-skip = 跳过
+first-run-next = 继续
+first-run-back = 返回
+first-run-engine = 引擎
+first-run-size = 资源
+first-run-container = 第一个容器
+first-run-title = 欢迎使用 Berth
+first-run-text = Berth 在自己的小型虚拟机中运行 Docker Engine。Docker 命令、compose 和编辑器无需任何设置即可使用。
+first-run-start = 启动引擎
+first-run-start-failed = 无法启动引擎。
+first-run-size-title = 可用资源
+first-run-size-text = 默认值适合大多数情况。内存与磁盘按需占用;之后可在设置中更改。
+first-run-container-title = 运行一个容器
+first-run-container-text = 若本地没有镜像,Berth 会先拉取,然后在本机空闲端口上运行。
+first-run-image = 镜像
+first-run-image-here = 也可选择已有的镜像。
+first-run-image-pulled = 将从其仓库拉取。
+first-run-run = 运行
+first-run-pulling = 正在拉取
+first-run-run-failed = 无法运行容器。
+first-run-started = 已启动
+first-run-runs = { $name } 正在运行
+first-run-done = 就是这样。在任何终端中都可以这样做。
+first-run-show = 查看容器
