@@ -10,7 +10,7 @@ function ids(change: Partial<RunSpec>): string[] {
 describe("problems", () => {
   it("are none in what is right", () => {
     const parsed = parseRun(
-      "docker run --name web -p 80:80 -v a:/a -e A=1 -m 512m --restart always nginx",
+      "docker run --name web -p 80:80 -v data:/a -e A=1 -m 512m --restart always nginx",
     );
     expect(validate(parsed?.spec ?? EMPTY)).toEqual([]);
   });

@@ -17,7 +17,7 @@ export interface Problem {
 }
 
 /** Docker's own rule for names of containers and volumes. */
-const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 export function validate(spec: RunSpec): Problem[] {
   const problems = [
@@ -52,7 +52,7 @@ export function isReference(text: string): boolean {
 }
 
 function name(text: string): Problem[] {
-  if (text === "" || (NAME.test(text) && text.length > 1)) return [];
+  if (text === "" || NAME.test(text)) return [];
   const fix = text.replace(/[^a-zA-Z0-9_.-]+/g, "-").replace(/^[^a-zA-Z0-9]+|-+$/g, "");
   return [{ field: "name", id: "name", args: { fix: fix.length > 1 ? fix : "my-container" } }];
 }
