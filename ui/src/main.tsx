@@ -5,9 +5,10 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { keepAppearance } from "./app/appearance";
-import { onKeyDown } from "./app/keymap";
+import { onKeyDown, watchInput } from "./app/keymap";
 import { keepPrefs } from "./app/prefs";
 import { router } from "./app/router";
+import { welcomeFirstVisit } from "./features/first-run/visit";
 import { keepModel } from "./model";
 
 async function main(): Promise<void> {
@@ -19,6 +20,8 @@ async function main(): Promise<void> {
   await keepAppearance();
   keepPrefs();
   keepModel();
+  welcomeFirstVisit();
+  watchInput();
   window.addEventListener("keydown", onKeyDown);
   createRoot(root).render(
     <StrictMode>
