@@ -4,7 +4,11 @@ import { preview } from "vite";
 import { answer } from "./mock.mjs";
 
 export async function start() {
-  const server = await preview({ preview: { port: 0, host: "127.0.0.1" }, logLevel: "error" });
+  const server = await preview({
+    build: { outDir: process.env.DIST ?? "dist" },
+    preview: { port: 0, host: "127.0.0.1" },
+    logLevel: "error",
+  });
   const url = `http://127.0.0.1:${server.httpServer.address().port}`;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

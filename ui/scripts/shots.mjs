@@ -5,10 +5,77 @@ import { open, start } from "./browser.mjs";
 const folder = new URL("../../target/screens/ui/", import.meta.url).pathname;
 const wanted = process.argv.slice(2);
 
+const list = '[role="treegrid"],[role="grid"]';
+
 const shots = [
   { name: "containers-12", path: "/containers", world: { total: 12 } },
   { name: "containers-0", path: "/containers", world: { total: 0 } },
   { name: "containers-1000", path: "/containers", world: { total: 1000 } },
+  {
+    name: "containers-selected",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.focus(list);
+      for (const key of ["j", "j", "x", "j", "x", "j", "j", "x"]) await page.keyboard.press(key);
+    },
+  },
+  {
+    name: "containers-menu",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.getByText("shop-web-1").click({ button: "right" });
+      await page.waitForTimeout(150);
+    },
+  },
+  {
+    name: "containers-remove",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.focus(list);
+      for (const key of ["j", "j", "x", "j", "j", "x", "Delete"]) await page.keyboard.press(key);
+      await page.waitForSelector('[role="dialog"]');
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "containers-asleep",
+    path: "/containers",
+    world: { total: 12, state: "suspended" },
+  },
+  {
+    name: "palette",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.waitForSelector('[role="dialog"]');
+      await page.keyboard.type("web");
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "keys",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.keyboard.press("?");
+      await page.waitForSelector('[role="dialog"]');
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "tasks",
+    path: "/containers",
+    world: { total: 12 },
+    then: async (page) => {
+      await page.getByRole("button", { name: /postgres:18/ }).click();
+      await page.waitForTimeout(1200);
+    },
+  },
+  { name: "gallery", path: "/gallery", world: { total: 12 } },
 ];
 
 await mkdir(folder, { recursive: true });

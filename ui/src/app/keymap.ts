@@ -39,6 +39,19 @@ export function activeBindings(): { title: string; bindings: readonly KeyBinding
   }));
 }
 
+/** Remembers whether keys or the pointer were used last: the focus is drawn for keys only. */
+export function watchInput(): void {
+  const { dataset } = document.documentElement;
+  const keys = () => {
+    dataset.input = "keys";
+  };
+  const pointer = () => {
+    dataset.input = "pointer";
+  };
+  window.addEventListener("keydown", keys, { capture: true });
+  window.addEventListener("pointerdown", pointer, { capture: true });
+}
+
 export function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing) return;
   if (["Shift", "Control", "Alt", "Meta", "CapsLock", "AltGraph"].includes(event.key)) return;

@@ -68,14 +68,14 @@ const NAMES: Record<string, string> = {
   Enter: "↵",
   Delete: "Del",
   Space: "Space",
+  ContextMenu: "Menu",
 };
 
 /** The caps to draw for the first alternative: `[["Ctrl", "K"]]`, `[["G"], ["C"]]`. */
 export function caps(keys: string, mac = isMac): string[][] {
   const [first = []] = sequences(keys);
   return first.map((press) => {
-    if (press === "+") return ["+"];
-    return press.split("+").map((part) => {
+    return press.split(/\+(?=.)/).map((part) => {
       if (part === "mod") return mac ? "⌘" : "Ctrl";
       if (part === "shift") return mac ? "⇧" : "Shift";
       if (part === "alt") return mac ? "⌥" : "Alt";

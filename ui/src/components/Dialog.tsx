@@ -6,6 +6,15 @@ import { IconButton } from "./Button";
 import { cx } from "./cx";
 import styles from "./Dialog.module.css";
 
+/** The first field has the focus, or the dialog itself: never a button by chance. */
+function focusField(event: Event): void {
+  event.preventDefault();
+  const dialog = event.target as HTMLElement;
+  if (dialog.contains(document.activeElement)) return;
+  const field = dialog.querySelector<HTMLElement>("input, textarea, select");
+  (field ?? dialog).focus();
+}
+
 export interface DialogProps {
   open: boolean;
   onClose: () => void;
@@ -47,6 +56,8 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className={styles.shade} />
         <Radix.Content
           className={cx(styles.dialog, styles[width])}
+          tabIndex={-1}
+          onOpenAutoFocus={focusField}
           {...(note ? {} : { "aria-describedby": undefined })}
         >
           {onSubmit ? (

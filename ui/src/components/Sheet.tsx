@@ -21,7 +21,12 @@ export function Sheet({ open, onClose, title, whole = false, children }: SheetPr
         {!whole && <Radix.Overlay className={styles.shade} />}
         <Radix.Content
           className={cx(styles.sheet, whole && styles.whole)}
+          tabIndex={-1}
           aria-describedby={undefined}
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.target as HTMLElement).focus();
+          }}
         >
           <Radix.Title className="visually-hidden">{title}</Radix.Title>
           {children}

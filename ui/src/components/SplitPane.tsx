@@ -73,7 +73,6 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
           aria-label={label}
         >
           {beside && (
-            // biome-ignore lint/a11y/useSemanticElements: a line that is moved is no <hr>
             <div
               role="separator"
               tabIndex={0}

@@ -37,6 +37,21 @@ export function Ago({ ms, seconds }: { ms?: number | null; seconds?: number | nu
   );
 }
 
+/** How long something has been going on; its beginning when hovered. */
+export function Since({ seconds }: { seconds: number | null | undefined }) {
+  const now = useNow();
+  if (!seconds) return <None />;
+  const ms = Math.max(now - seconds * 1000, 0);
+  // Seconds would only tick: the clock behind it is renewed every ten of them.
+  const grain = ms < 60_000 ? 10_000 : 60_000;
+  const text = duration(Math.floor(ms / grain) * grain);
+  return (
+    <Tooltip text={absolute(seconds * 1000)}>
+      <span className={styles.number}>{ms < 10_000 ? "< 10 s" : text}</span>
+    </Tooltip>
+  );
+}
+
 /** Nothing is known or nothing applies. */
 export function None() {
   return <span className={styles.none}>–</span>;

@@ -275,6 +275,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                     key={item.key}
                     {...common}
                     item={item}
+                    columns={shown}
                     selected={item.rows.every((row) => selection.keys.has(rowKey(row)))}
                     hasMenu={groupMenu !== undefined}
                   >

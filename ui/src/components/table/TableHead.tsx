@@ -41,7 +41,7 @@ export function TableHead<T>(props: TableHeadProps<T>) {
         className={styles.headRow}
         style={{ gridTemplateColumns: props.template }}
       >
-        {props.selectable && (
+        {props.selectable ? (
           <span role="columnheader" className={cx(styles.cell, styles.pick)}>
             <input
               type="checkbox"
@@ -54,6 +54,8 @@ export function TableHead<T>(props: TableHeadProps<T>) {
               aria-label={t("table-select-all")}
             />
           </span>
+        ) : (
+          <span role="columnheader" />
         )}
         {columns.map((column) => (
           <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />

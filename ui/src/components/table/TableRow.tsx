@@ -54,7 +54,7 @@ function Row<T>(props: RowLineProps<T>) {
       )}
       style={{ transform: `translateY(${props.top}px)`, gridTemplateColumns: props.template }}
     >
-      {props.selectable && (
+      {props.selectable ? (
         <span role="gridcell" className={cx(styles.cell, styles.pick)}>
           <input
             type="checkbox"
@@ -65,6 +65,8 @@ function Row<T>(props: RowLineProps<T>) {
             aria-label={t("table-select", { name: props.label })}
           />
         </span>
+      ) : (
+        <span role="gridcell" />
       )}
       {columns.map((column) => (
         <span
@@ -105,6 +107,7 @@ export const RowLine = memo(Row) as typeof Row;
 
 export interface GroupLineProps<T> extends LineProps {
   item: Extract<TableItem<T>, { kind: "group" }>;
+  columns: readonly Column<T>[];
   selectable: boolean;
   selected: boolean;
   hasMenu: boolean;
@@ -112,8 +115,11 @@ export interface GroupLineProps<T> extends LineProps {
 }
 
 /** The head of a group. */
-export function GroupLine<T>({ item, children, ...props }: GroupLineProps<T>) {
+export function GroupLine<T>({ item, columns, children, ...props }: GroupLineProps<T>) {
   const t = useT();
+  const sums = columns.findIndex((column) => column.groupCell !== undefined);
+  const from = sums < 0 ? columns.length : sums;
+  const rest = columns.slice(from);
   return (
     <div
       id={props.id}
@@ -123,9 +129,9 @@ export function GroupLine<T>({ item, children, ...props }: GroupLineProps<T>) {
       aria-level={1}
       data-group={item.group.key}
       className={cx(styles.row, styles.group, props.cursor && styles.cursor)}
-      style={{ transform: `translateY(${props.top}px)` }}
+      style={{ transform: `translateY(${props.top}px)`, gridTemplateColumns: props.template }}
     >
-      {props.selectable && (
+      {props.selectable ? (
         <span role="gridcell" className={cx(styles.cell, styles.pick)}>
           <input
             type="checkbox"
@@ -136,8 +142,14 @@ export function GroupLine<T>({ item, children, ...props }: GroupLineProps<T>) {
             aria-label={t("table-select", { name: item.group.title })}
           />
         </span>
+      ) : (
+        <span role="gridcell" />
       )}
-      <span role="gridcell" className={styles.groupCell}>
+      <span
+        role="gridcell"
+        className={styles.groupCell}
+        style={{ gridColumn: `span ${Math.max(from, 1)}` }}
+      >
         <ChevronRight
           size={14}
           className={cx(styles.chevron, !item.folded && styles.unfolded)}
@@ -145,6 +157,15 @@ export function GroupLine<T>({ item, children, ...props }: GroupLineProps<T>) {
         />
         {children}
       </span>
+      {rest.map((column) => (
+        <span
+          key={column.id}
+          role="gridcell"
+          className={cx(styles.cell, styles.sum, column.align === "end" && styles.end)}
+        >
+          {column.groupCell?.(item.rows)}
+        </span>
+      ))}
       {props.hasMenu && (
         <span className={styles.quick} role="gridcell">
           <IconButton small tabIndex={-1} icon={Ellipsis} label={t("table-more")} data-menu />

@@ -12,6 +12,8 @@ export interface Column<T> {
   grow?: number;
   align?: "start" | "end";
   cell: (row: T) => ReactNode;
+  /** In the head of a group: what its rows are together. */
+  groupCell?: (rows: readonly T[]) => ReactNode;
   /** Ascending; the column can't be sorted by without. */
   compare?: (a: T, b: T) => number;
   /** Begins with the largest. */

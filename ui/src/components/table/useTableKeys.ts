@@ -93,7 +93,7 @@ export function useTableKeys<T>(table: TableKeys<T>): void {
     { keys: "mod+a", label: "key-select-all", run: all, when: here },
     { keys: "ArrowLeft", label: "key-fold", run: () => sideways(true), when: here },
     { keys: "ArrowRight", label: "key-unfold", run: () => sideways(false), when: here },
-    { keys: "ContextMenu | shift+F10 | m", label: "key-menu", run: table.menu, when: here },
+    { keys: "m | ContextMenu | shift+F10", label: "key-menu", run: table.menu, when: here },
     {
       keys: "Escape",
       label: "key-deselect",

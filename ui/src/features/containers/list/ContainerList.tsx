@@ -1,7 +1,7 @@
 import { Box, Layers, Pin, Play } from "lucide-react";
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { go } from "@/app/nav";
-import { pref, setPref, usePref } from "@/app/prefs";
+import { usePref } from "@/app/prefs";
 import type { Container } from "@/bindings/Container";
 import {
   Button,
@@ -19,6 +19,7 @@ import {
 } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { model, useAll, useFreshness } from "@/model";
+import { togglePin, usePins } from "../pins";
 import { containerActions } from "../rowActions";
 import styles from "./ContainerList.module.css";
 import { GroupHead } from "./cells";
@@ -26,21 +27,10 @@ import { containerColumns } from "./columns";
 import { projectMenu } from "./projectMenu";
 import { type Facet, inFacet, searched } from "./state";
 
-const NO_PINS: readonly string[] = [];
 const PINNED = "pinned:";
 const rowKey = (it: Container) => it.id;
 const rowLabel = (it: Container) => it.name;
 const open = (it: Container) => go(`/containers/${it.id}`);
-
-function togglePin(rows: readonly Container[]): void {
-  const before = new Set(pref("containers.pinned", NO_PINS));
-  const all = rows.every((row) => before.has(row.id));
-  for (const row of rows) {
-    if (all) before.delete(row.id);
-    else before.add(row.id);
-  }
-  setPref("containers.pinned", [...before]);
-}
 
 /** Counts up while a live column is sorted by, so that the order follows. */
 function useLiveTick(): number {
@@ -65,7 +55,7 @@ export function ContainerList({ openId }: { openId: string | undefined }) {
   const [text, setText] = useState("");
   const [facet, setFacet] = usePref<Facet>("containers.facet", "all");
   const [grouped, setGrouped] = usePref("containers.grouped", true);
-  const [pins] = usePref("containers.pinned", NO_PINS);
+  const pins = usePins();
   const pinned = useMemo(() => new Set(pins), [pins]);
   const columns = useMemo(() => containerColumns(t, pinned), [t, pinned]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another language has other labels

@@ -6,6 +6,7 @@ import {
   Bytes,
   None,
   Percent,
+  Since,
   Sparkline,
   StateMark,
   Tooltip,
@@ -15,7 +16,7 @@ import { useT } from "@/i18n/i18n";
 import { useStats, useStatsSum } from "@/model/stats";
 import { platform } from "@/platform";
 import styles from "./cells.module.css";
-import { exposed, published } from "./ports";
+import { exposed, type Published, published } from "./ports";
 import { isUp, shownState, sinceSeconds } from "./state";
 
 export function NameCell({ container, pinned }: { container: Container; pinned: boolean }) {
@@ -24,7 +25,7 @@ export function NameCell({ container, pinned }: { container: Container; pinned: 
   return (
     <span className={styles.name}>
       <Tooltip text={t(word, { code: container.exit_code ?? 0 })}>
-        <span>
+        <span className={styles.mark}>
           <StateMark compact look={look} word={t(word, { code: container.exit_code ?? 0 })} />
         </span>
       </Tooltip>
@@ -37,13 +38,18 @@ export function NameCell({ container, pinned }: { container: Container; pinned: 
 export function StateCell({ container }: { container: Container }) {
   const t = useT();
   const { look, word } = shownState(container);
+  const since = sinceSeconds(container);
   return (
     <span className={styles.state}>
       <span className={look === "failed" ? styles.failed : undefined}>
         {t(word, { code: container.exit_code ?? 0 })}
       </span>
       <span className={styles.since}>
-        <Ago seconds={sinceSeconds(container)} />
+        {container.state === "running" ? (
+          <Since seconds={container.started} />
+        ) : (
+          since !== null && <Ago seconds={since} />
+        )}
       </span>
     </span>
   );
@@ -52,7 +58,7 @@ export function StateCell({ container }: { container: Container }) {
 export function PortsCell({ container }: { container: Container }) {
   const t = useT();
   const open = published(container.ports);
-  const [first, second, ...others] = open;
+  const [first, second] = open;
   if (!first) {
     const inner = exposed(container.ports);
     return inner.length > 0 ? (
@@ -65,21 +71,29 @@ export function PortsCell({ container }: { container: Container }) {
   }
   return (
     <span className={styles.ports}>
-      {[first, second].map(
-        (port) => port && <PortLink key={port.text} port={port} up={isUp(container)} />,
+      <PortLink port={first} up={isUp(container)} />
+      {second && (
+        <span className={styles.second}>
+          <PortLink port={second} up={isUp(container)} />
+        </span>
       )}
-      {others.length > 0 && (
-        <Tooltip text={others.map((port) => port.text).join(", ")}>
-          <span>
-            <Badge>+{others.length}</Badge>
-          </span>
-        </Tooltip>
-      )}
+      {open.length > 1 && <More className={styles.narrow} ports={open.slice(1)} />}
+      {open.length > 2 && <More className={styles.wide} ports={open.slice(2)} />}
     </span>
   );
 }
 
-function PortLink({ port, up }: { port: ReturnType<typeof published>[number]; up: boolean }) {
+function More({ ports, className }: { ports: readonly Published[]; className?: string }) {
+  return (
+    <Tooltip text={ports.map((port) => port.text).join(", ")}>
+      <span className={className}>
+        <Badge>+{ports.length}</Badge>
+      </span>
+    </Tooltip>
+  );
+}
+
+function PortLink({ port, up }: { port: Published; up: boolean }) {
   const t = useT();
   const { url } = port;
   if (!url || !up) return <span className={styles.port}>{port.text}</span>;
@@ -130,7 +144,7 @@ export function MemoryCell({ container }: { container: Container }) {
       <Sparkline
         className={styles.memory}
         values={lately?.memory ?? []}
-        max={most * 1.25}
+        max={most * 1.5}
         width={52}
         height={16}
       />
@@ -144,24 +158,28 @@ export function MemoryCell({ container }: { container: Container }) {
 /** The head of a compose project (or of what is pinned). */
 export function GroupHead({ title, rows }: { title: string; rows: readonly Container[] }) {
   const t = useT();
-  const up = rows.filter(isUp);
+  const up = rows.filter(isUp).length;
   const sick = rows.filter((row) => shownState(row).look === "failed").length;
-  const sum = useStatsSum(up.filter((row) => row.state === "running").map((row) => row.id));
   return (
     <>
       <Truncate text={title} className={styles.strong} />
-      <Badge look={sick > 0 ? "failed" : up.length > 0 ? "running" : "stopped"}>
-        {sick > 0
-          ? t("containers-group-sick", { count: sick })
-          : t("containers-group-up", { up: up.length, all: rows.length })}
+      <Badge look={up > 0 ? "running" : "stopped"}>
+        {t("containers-group-up", { up, all: rows.length })}
       </Badge>
-      {sum && (
-        <span className={styles.sums}>
-          <Percent value={sum.cpu} />
-          <span className={styles.dot}>·</span>
-          <Bytes value={sum.memory} />
-        </span>
-      )}
+      {sick > 0 && <Badge look="failed">{t("containers-group-sick", { count: sick })}</Badge>}
     </>
   );
+}
+
+const measured = (rows: readonly Container[]) =>
+  rows.filter((row) => row.state === "running").map((row) => row.id);
+
+export function CpuSum({ rows }: { rows: readonly Container[] }) {
+  const sum = useStatsSum(measured(rows));
+  return sum && <Percent value={sum.cpu} />;
+}
+
+export function MemorySum({ rows }: { rows: readonly Container[] }) {
+  const sum = useStatsSum(measured(rows));
+  return sum && <Bytes value={sum.memory} />;
 }

@@ -2,7 +2,7 @@ import type { Container } from "@/bindings/Container";
 import { Ago, byText, type Column, None, shortId, Truncate } from "@/components";
 import type { Translate } from "@/i18n/i18n";
 import { stats } from "@/model/stats";
-import { CpuCell, MemoryCell, NameCell, PortsCell, StateCell } from "./cells";
+import { CpuCell, CpuSum, MemoryCell, MemorySum, NameCell, PortsCell, StateCell } from "./cells";
 import { published } from "./ports";
 import { byState, sinceSeconds } from "./state";
 
@@ -53,6 +53,7 @@ export function containerColumns(t: Translate, pinned: ReadonlySet<string>): Col
       descendFirst: true,
       compare: (a, b) => cpuOf(a) - cpuOf(b),
       cell: (it) => <CpuCell container={it} />,
+      groupCell: (rows) => <CpuSum rows={rows} />,
     },
     {
       id: "memory",
@@ -63,6 +64,7 @@ export function containerColumns(t: Translate, pinned: ReadonlySet<string>): Col
       descendFirst: true,
       compare: (a, b) => memoryOf(a) - memoryOf(b),
       cell: (it) => <MemoryCell container={it} />,
+      groupCell: (rows) => <MemorySum rows={rows} />,
     },
     ...optional(t),
   ];

@@ -40,7 +40,9 @@ export function shownState(container: Pick<Container, "state" | "health" | "exit
 /** The moment since which it is as it is, in seconds since the epoch. */
 export function sinceSeconds(container: Container): number | null {
   const { state } = container;
-  if (state === "running" || state === "paused") return container.started;
+  if (state === "running") return container.started;
+  // The engine does not say when it was frozen.
+  if (state === "paused") return null;
   if (state === "exited" || state === "dead") return container.finished;
   return container.created;
 }
