@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use berth_link::{
     frame,
     handshake::{self, HandshakeError},
-    mux::{Handle, Incoming, MuxStream, Role, start},
+    mux::{End, Handle, Incoming, MuxStream, Role, start},
     proto::{
         ControlReply, ControlRequest, EngineConfig, GuestEvent, GuestInfo, GuestService,
         HostService,
@@ -36,6 +36,9 @@ pub enum SessionError {
     /// The agent did not answer as it should.
     #[error("the agent in the virtual machine did not answer")]
     Agent(#[source] io::Error),
+    /// The guest broke the protocol.
+    #[error("the virtual machine was cut off: {0}")]
+    CutOff(End),
     /// The agent answered that it failed.
     #[error("the agent in the virtual machine failed: {0}")]
     Failed(String),
@@ -95,18 +98,37 @@ pub async fn connect(
         stop: stop.clone(),
     };
     tracker.spawn(accepting.run(incoming));
-    expect_done(ask(&handle, &set_clock()).await?)?;
-    expect_done(ask(&handle, &ControlRequest::Configure(config.clone())).await?)?;
-    match ask(&handle, &ControlRequest::Info).await? {
-        ControlReply::Info(info) => Ok(Session {
-            handle,
-            events,
-            info,
-            tracker,
-            stop,
-        }),
+    let info = match greet(&handle, config).await {
+        Ok(info) => info,
+        Err(error) => return Err(blame_garbage(&handle, error).await),
+    };
+    Ok(Session {
+        handle,
+        events,
+        info,
+        tracker,
+        stop,
+    })
+}
+
+async fn greet(handle: &Handle, config: &EngineConfig) -> Result<GuestInfo, SessionError> {
+    expect_done(ask(handle, &set_clock()).await?)?;
+    expect_done(ask(handle, &ControlRequest::Configure(config.clone())).await?)?;
+    match ask(handle, &ControlRequest::Info).await? {
+        ControlReply::Info(info) => Ok(info),
         other => Err(SessionError::Failed(format!("unexpected answer {other:?}"))),
     }
+}
+
+/// Whoever was cut off can't answer: then that is why.
+async fn blame_garbage(handle: &Handle, error: SessionError) -> SessionError {
+    if handle.is_over() {
+        let end = handle.closed().await;
+        if end.is_violation() {
+            return SessionError::CutOff(end);
+        }
+    }
+    error
 }
 
 /// The request that sets the guest's clock to ours.

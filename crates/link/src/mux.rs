@@ -11,6 +11,7 @@ mod stream;
 pub mod wire;
 
 pub use session::{Accepted, Handle, Incoming, Role, start};
+pub use state::End;
 pub use stream::MuxStream;
 
 /// Bytes that a stream's writer may be ahead of its reader.

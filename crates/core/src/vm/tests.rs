@@ -149,6 +149,11 @@ async fn a_guest_that_talks_garbage_is_cut_off_and_asked_again() {
         .wait_for(|s| s.session.is_some() && s.state == VmState::Running)
         .await
         .unwrap();
+    let incident = rig.vm.snapshot().incident.unwrap();
+    assert!(incident.what.contains("was cut off"), "{}", incident.what);
+    let next = incident.next_step.unwrap();
+    assert!(next.contains("berth restart"), "{next}");
+    assert_eq!(rig.backend.started(), 1);
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     MAX_STREAMS, WINDOW,
-    state::{Shared, lock},
+    state::{End, Shared, lock},
     stream::MuxStream,
     wire::{Frame, MAX_PAYLOAD, RESYNC, WireError, decode},
 };
@@ -63,7 +63,7 @@ struct Ender(Arc<Shared>);
 
 impl Drop for Ender {
     fn drop(&mut self) {
-        self.0.end("closed by this side");
+        self.0.end(End::new("closed by this side"));
     }
 }
 
@@ -179,7 +179,7 @@ impl Handle {
     }
 
     fn over(&self) -> io::Error {
-        io::Error::new(io::ErrorKind::NotConnected, self.shared.reason())
+        io::Error::new(io::ErrorKind::NotConnected, self.shared.why().to_string())
     }
 
     /// Number of open streams.
@@ -194,14 +194,14 @@ impl Handle {
 
     /// Waits until the session is over and its writer has let go of the channel,
     /// and says why it ended.
-    pub async fn closed(&self) -> String {
+    pub async fn closed(&self) -> End {
         self.shared.finished.cancelled().await;
-        self.shared.reason()
+        self.shared.why()
     }
 
     /// Ends the session; every stream is reset.
     pub fn close(&self) {
-        self.shared.end("closed by this side");
+        self.shared.end(End::new("closed by this side"));
     }
 }
 
@@ -246,7 +246,7 @@ async fn write_frames<W: AsyncWrite>(
         }
         buffer.clear();
     };
-    shared.end(reason.as_deref().unwrap_or("closed"));
+    shared.end(End::new(reason.unwrap_or_else(|| "closed".into())));
     // The other side may not have noticed; after this it has.
     let _ = timeout(FAREWELL, to.write_all(&RESYNC)).await;
     let _ = timeout(FAREWELL, to.shutdown()).await;
@@ -262,33 +262,33 @@ struct Reader {
 impl Reader {
     async fn run<R: AsyncRead>(self, mut from: ReadHalf<R>, mut buffer: BytesMut) {
         let over = self.shared.over.clone();
-        let reason = loop {
-            if let Err(reason) = self.take_all(&mut buffer) {
-                break reason;
+        let end = loop {
+            if let Err(end) = self.take_all(&mut buffer) {
+                break end;
             }
             buffer.reserve(ROOM);
             let read = tokio::select! {
                 biased;
-                () = over.cancelled() => break "closed".to_owned(),
+                () = over.cancelled() => break End::new("closed"),
                 read = from.read_buf(&mut buffer) => read,
             };
             match read {
-                Ok(0) => break "the other side closed the channel".to_owned(),
+                Ok(0) => break End::new("the other side closed the channel"),
                 Ok(_) => {}
-                Err(error) => break format!("reading from the channel failed: {error}"),
+                Err(error) => break End::new(format!("reading from the channel failed: {error}")),
             }
         };
-        self.shared.end(&reason);
+        self.shared.end(end);
     }
 
-    fn take_all(&self, buffer: &mut BytesMut) -> Result<(), String> {
-        while let Some(frame) = decode(buffer).map_err(reason)? {
+    fn take_all(&self, buffer: &mut BytesMut) -> Result<(), End> {
+        while let Some(frame) = decode(buffer).map_err(end_of)? {
             self.take(frame)?;
         }
         Ok(())
     }
 
-    fn take(&self, frame: Frame) -> Result<(), String> {
+    fn take(&self, frame: Frame) -> Result<(), End> {
         match frame {
             Frame::Open(id, header) => self.opened(id, header)?,
             Frame::Data(id, bytes) => self.received(id, bytes)?,
@@ -310,13 +310,14 @@ impl Reader {
         Ok(())
     }
 
-    fn opened(&self, id: u32, header: Bytes) -> Result<(), String> {
+    fn opened(&self, id: u32, header: Bytes) -> Result<(), End> {
         let theirs = match self.role {
             Role::Host => id.is_multiple_of(2),
             Role::Guest => !id.is_multiple_of(2),
         };
         if !theirs {
-            return Err(format!("stream {id} was opened by the wrong side"));
+            let reason = format!("stream {id} was opened by the wrong side");
+            return Err(End::violation(reason));
         }
         match self.shared.add(id, MAX_STREAMS) {
             Some(state) => {
@@ -331,14 +332,14 @@ impl Reader {
     }
 
     /// Data for a stream that is gone is dropped: its reset is on the way.
-    fn received(&self, id: u32, bytes: Bytes) -> Result<(), String> {
+    fn received(&self, id: u32, bytes: Bytes) -> Result<(), End> {
         let Some(stream) = self.shared.stream(id) else {
             return Ok(());
         };
         let mut stream = lock(&stream);
         stream.received_len += bytes.len();
         if stream.received_len > WINDOW as usize || stream.peer_ended {
-            return Err(format!("stream {id} sent more than it may"));
+            return Err(End::violation(format!("stream {id} sent more than it may")));
         }
         if !bytes.is_empty() {
             stream.received.push_back(bytes);
@@ -347,7 +348,7 @@ impl Reader {
         Ok(())
     }
 
-    fn credited(&self, id: u32, amount: u32) -> Result<(), String> {
+    fn credited(&self, id: u32, amount: u32) -> Result<(), End> {
         let Some(stream) = self.shared.stream(id) else {
             return Ok(());
         };
@@ -356,15 +357,19 @@ impl Reader {
             .credit
             .checked_add(amount)
             .filter(|credit| *credit <= WINDOW)
-            .ok_or_else(|| format!("stream {id} was given more credit than its window"))?;
+            .ok_or_else(|| {
+                End::violation(format!("stream {id} was given more credit than its window"))
+            })?;
         stream.wake_writer();
         Ok(())
     }
 }
 
-fn reason(error: WireError) -> String {
+fn end_of(error: WireError) -> End {
     match error {
-        WireError::Ended => error.to_string(),
-        WireError::Kind(_) | WireError::Length { .. } => format!("garbage on the channel: {error}"),
+        WireError::Ended => End::new(error.to_string()),
+        WireError::Kind(_) | WireError::Length { .. } => {
+            End::violation(format!("garbage on the channel: {error}"))
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What a session and its streams share.
 use std::{
     collections::{HashMap, VecDeque},
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::Waker,
 };
@@ -23,7 +24,43 @@ pub(super) struct Shared {
     pub(super) over: CancellationToken,
     /// Cancelled when nothing of it touches the channel any more.
     pub(super) finished: CancellationToken,
-    reason: Mutex<Option<String>>,
+    end: Mutex<Option<End>>,
+}
+
+/// Why a session is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    reason: String,
+    violated: bool,
+}
+
+impl End {
+    /// The session ended as sessions do.
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            violated: false,
+        }
+    }
+
+    /// The peer was cut off.
+    pub(super) fn violation(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            violated: true,
+        }
+    }
+
+    /// The peer broke the protocol, so that nothing after it could be understood.
+    pub fn is_violation(&self) -> bool {
+        self.violated
+    }
+}
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
 }
 
 /// One stream's state. Everything in it is touched under its lock, briefly.
@@ -93,7 +130,7 @@ impl Shared {
             data,
             over,
             finished: CancellationToken::new(),
-            reason: Mutex::default(),
+            end: Mutex::default(),
         }
     }
 
@@ -121,8 +158,8 @@ impl Shared {
     }
 
     /// Ends the session for the first reason given; every stream dies.
-    pub(super) fn end(&self, reason: &str) {
-        lock(&self.reason).get_or_insert_with(|| reason.to_owned());
+    pub(super) fn end(&self, end: End) {
+        lock(&self.end).get_or_insert(end);
         self.over.cancel();
         let streams: Vec<_> = lock(&self.streams).drain().collect();
         for (_, stream) in streams {
@@ -130,9 +167,8 @@ impl Shared {
         }
     }
 
-    pub(super) fn reason(&self) -> String {
-        lock(&self.reason)
-            .clone()
-            .unwrap_or_else(|| "closed".to_owned())
+    pub(super) fn why(&self) -> End {
+        let end = lock(&self.end).clone();
+        end.unwrap_or_else(|| End::new("closed"))
     }
 }

@@ -146,7 +146,9 @@ async fn a_cut_channel_ends_every_stream_and_says_so() {
     drop(peer);
     assert!(open.read(&mut [0; 1]).await.is_err());
     assert!(incoming.next().await.is_none());
-    assert!(host.closed().await.contains("channel"));
+    let end = host.closed().await;
+    assert!(end.to_string().contains("channel"), "{end}");
+    assert!(!end.is_violation(), "{end}");
     let error = host.open(&GuestService::Docker).await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::NotConnected);
 }
@@ -155,7 +157,9 @@ async fn cut_off_by(bytes: &[u8]) -> String {
     let (host, _in, mut peer) = raw();
     let _open = host.open(&GuestService::Docker).await.unwrap();
     peer.write_all(bytes).await.unwrap();
-    host.closed().await
+    let end = host.closed().await;
+    assert!(end.is_violation(), "{end}");
+    end.to_string()
 }
 
 #[tokio::test]
@@ -179,7 +183,9 @@ async fn a_peer_that_breaks_the_rules_is_cut_off() {
 async fn dropping_the_last_handle_ends_the_session() {
     let ((host, host_in), (guest, _guest_in)) = pair();
     drop((host, host_in));
-    assert!(guest.closed().await.contains("ended the session"));
+    let end = guest.closed().await;
+    assert!(end.to_string().contains("ended the session"), "{end}");
+    assert!(!end.is_violation(), "{end}");
 }
 
 #[tokio::test]
@@ -231,6 +237,6 @@ async fn a_session_that_ends_is_noticed_by_the_other_side() {
     let _open = handle.open(&GuestService::Docker).await.unwrap();
     guest.close();
     drop(guest_in);
-    let reason = handle.closed().await;
-    assert!(reason.contains("ended the session"), "{reason}");
+    let end = handle.closed().await;
+    assert!(end.to_string().contains("ended the session"), "{end}");
 }

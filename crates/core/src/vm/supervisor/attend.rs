@@ -20,7 +20,7 @@ use tokio::time::timeout;
 use super::{Ended, Supervisor, engine_status};
 use crate::{
     failure::Failure,
-    session::{self, Session},
+    session::{self, Session, SessionError},
     vm::{Level, Snapshot},
 };
 
@@ -98,6 +98,9 @@ impl Supervisor {
         match outcome {
             Ok(Ok(session)) => Ok(session),
             Ok(Err(error)) => {
+                if let SessionError::CutOff(end) = &error {
+                    self.record_violation(end);
+                }
                 // A machine that is ending closes its channel first.
                 if let Ok(exit) = timeout(ENDING, machine.exited()).await {
                     return Err(Interrupted::Exit(exit));
@@ -179,8 +182,11 @@ impl Supervisor {
                         return Turn::Done(Ended::Left);
                     }
                 }
-                reason = handle.closed() => {
-                    tracing::warn!(%reason, "the session with the guest ended");
+                end = handle.closed() => {
+                    tracing::warn!(reason = %end, "the session with the guest ended");
+                    if end.is_violation() {
+                        self.record_violation(&end);
+                    }
                     self.publish(|s| s.session = None);
                     session.close().await;
                     return Turn::Again;

@@ -5,7 +5,7 @@ use berth_api::{
     event::Event,
     status::{EngineStatus, Incident},
 };
-use berth_link::proto::EngineState;
+use berth_link::{mux::End, proto::EngineState};
 use berth_model::state::VmState;
 
 use super::Supervisor;
@@ -16,7 +16,23 @@ use crate::{
 };
 
 impl Supervisor {
+    /// The machine ended, and nobody asked for that.
     pub(super) fn record_incident(&mut self, what: &str, next_step: &str) {
+        self.remember(|journal| journal.running = false);
+        self.tell_incident(what, next_step);
+    }
+
+    /// The guest was cut off; its machine runs on.
+    pub(super) fn record_violation(&mut self, end: &End) {
+        let what = format!(
+            "the virtual machine sent what is not Berth's protocol and was cut off ({end}); \
+             connections through it ended"
+        );
+        let next = "if it comes again: 'berth restart'; 'berth logs agent' may tell more";
+        self.tell_incident(&what, next);
+    }
+
+    fn tell_incident(&mut self, what: &str, next_step: &str) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let incident = Incident {
             what: what.to_owned(),
@@ -26,10 +42,7 @@ impl Supervisor {
         let _ = self.parts.events.send(Event::Incident {
             incident: incident.clone(),
         });
-        self.remember(|journal| {
-            journal.running = false;
-            journal.incident = Some(incident.clone());
-        });
+        self.remember(|journal| journal.incident = Some(incident.clone()));
         self.publish(|s| s.incident = Some(incident));
     }
 
