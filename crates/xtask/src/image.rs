@@ -14,6 +14,7 @@ mod initramfs;
 mod kernel;
 mod linkage;
 mod lock;
+mod mirror;
 mod modules;
 mod packing;
 mod pattern;
@@ -88,7 +89,7 @@ pub(crate) fn cached(
 /// # Errors
 /// When neither the environment nor this machine's apt names one.
 pub(crate) fn mirror() -> Result<String> {
-    apt::mirror()
+    Ok(mirror::find()?.main)
 }
 
 /// The packages of `suite` that the image is made from, as `name=version`.

@@ -2,18 +2,17 @@
 //!
 //! apt does the downloading and the checking: the suites' indices are signed,
 //! and name the SHA-256 of every package. Its state lies in our cache, so
-//! nothing of the machine changes and nobody has to be root. The mirror is the
-//! one that the machine itself uses.
+//! nothing of the machine changes and nobody has to be root.
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
-/// Overrides the mirror, for machines whose apt doesn't follow Debian.
-const MIRROR: &str = "BERTH_DEBIAN_MIRROR";
+use super::mirror::{self, Mirrors};
+
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /// One file that apt would download.
@@ -27,6 +26,17 @@ pub(super) struct Download {
     pub(super) architecture: String,
     /// SHA-256 of the file, in hex.
     pub(super) sha256: String,
+}
+
+/// A version of a package that a suite holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Available {
+    /// Name of the package.
+    pub(super) name: String,
+    /// Its version.
+    pub(super) version: String,
+    /// The suite.
+    pub(super) suite: String,
 }
 
 /// apt with a configuration of its own.
@@ -46,8 +56,7 @@ impl Apt {
         for name in ["lists/partial", "cache/archives/partial", "sources.list.d"] {
             fs::create_dir_all(folder.join(name))?;
         }
-        let mirror = mirror()?;
-        let sources = sources(&mirror, suites);
+        let sources = sources(&mirror::find()?, suites);
         fs::write(folder.join("sources.list.d/guest.sources"), sources)?;
         let apt = Self {
             folder: folder.to_path_buf(),
@@ -56,13 +65,14 @@ impl Apt {
         apt.run("apt-get", &["-qq", "update"], folder)
             .with_context(|| {
                 format!(
-                    "cannot fetch the indices of {suites:?}. Next: set {MIRROR} to a Debian mirror"
+                    "cannot fetch the indices of {suites:?}. Next: set {} to a Debian mirror",
+                    mirror::VARIABLE
                 )
             })?;
         Ok(apt)
     }
 
-    /// What `wanted` stands for today: `name/suite` or `name=version`.
+    /// What `wanted`, given as `name=version`, is as files.
     pub(super) fn resolve(&self, wanted: &[String]) -> Result<Vec<Download>> {
         // apt names no file that is in the working directory already.
         let empty = tempfile::tempdir()?;
@@ -75,18 +85,16 @@ impl Apt {
             .collect()
     }
 
-    /// Every version of `names` that the suites hold, as (name, version).
-    pub(super) fn available(&self, names: &[&str]) -> Result<Vec<(String, String)>> {
+    /// Every version of `names` that the suites hold, the newest of a name first.
+    pub(super) fn available(&self, names: &[&str]) -> Result<Vec<Available>> {
         let mut arguments = vec!["madison"];
         arguments.extend(names);
         let output = self.run("apt-cache", &arguments, &self.folder)?;
         Ok(output.lines().filter_map(parse_madison).collect())
     }
 
-    /// The packages that `package` of `suite` depends on directly.
-    pub(super) fn dependencies(&self, package: &str, suite: &str) -> Result<Vec<String>> {
-        let found = self.resolve(&[format!("{package}/{suite}")])?;
-        let version = &found.first().context("apt names no package")?.version;
+    /// The packages that `package` in `version` depends on directly.
+    pub(super) fn dependencies(&self, package: &str, version: &str) -> Result<Vec<String>> {
         let output = self.run(
             "apt-cache",
             &["show", "--no-all-versions", &format!("{package}={version}")],
@@ -140,71 +148,21 @@ impl Apt {
     }
 }
 
-fn sources(mirror: &str, suites: &[&str]) -> String {
-    let suites = suites.join(" ");
-    format!(
-        "Types: deb\nURIs: {mirror}\nSuites: {suites}\nComponents: main\n\
-         Targets: Packages\nSigned-By: {KEYRING}\n"
-    )
-}
-
-/// The mirror that this machine's apt uses.
-pub(super) fn mirror() -> Result<String> {
-    if let Ok(mirror) = env::var(MIRROR) {
-        return Ok(mirror);
-    }
-    let mut files = vec![PathBuf::from("/etc/apt/sources.list")];
-    if let Ok(entries) = fs::read_dir("/etc/apt/sources.list.d") {
-        files.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
-    }
-    files.sort();
-    let found = files.iter().find_map(|file| {
-        let text = fs::read_to_string(file).ok()?;
-        match file.extension()?.to_str()? {
-            "sources" => mirror_of_stanzas(&text),
-            "list" => mirror_of_lines(&text),
-            _ => None,
-        }
-    });
-    let Some(mirror) = found else {
-        bail!("this machine's apt names no mirror. Next: set {MIRROR} to a Debian mirror");
+fn sources(mirrors: &Mirrors, suites: &[&str]) -> String {
+    let stanza = |mirror: &str, suites: Vec<&str>| {
+        format!(
+            "Types: deb\nURIs: {mirror}\nSuites: {}\nComponents: main\n\
+             Targets: Packages\nSigned-By: {KEYRING}\n",
+            suites.join(" ")
+        )
     };
-    Ok(mirror)
-}
-
-// Security updates live in an archive of their own, without the suites that we take.
-fn is_main_archive(suite: &str) -> bool {
-    !suite.contains("security") && !suite.contains('/')
-}
-
-/// The mirror that a file in deb822 form names (sources.list(5)).
-fn mirror_of_stanzas(text: &str) -> Option<String> {
-    text.split("\n\n").find_map(|stanza| {
-        let field = |name: &str| {
-            stanza.lines().find_map(|line| {
-                let (key, value) = line.split_once(':')?;
-                key.eq_ignore_ascii_case(name).then(|| value.trim())
-            })
-        };
-        let is_on = field("Enabled") != Some("no") && field("Types")?.contains("deb");
-        let suites = field("Suites")?;
-        (is_on && suites.split_whitespace().all(is_main_archive))
-            .then(|| field("URIs")?.split_whitespace().next().map(str::to_owned))
-            .flatten()
-    })
-}
-
-/// The mirror that a file of one-line entries names (sources.list(5)).
-fn mirror_of_lines(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let entry = line.trim().strip_prefix("deb ")?;
-        let options_end = entry
-            .find(']')
-            .filter(|_| entry.trim_start().starts_with('['));
-        let mut words = entry[options_end.map_or(0, |at| at + 1)..].split_whitespace();
-        let (uri, suite) = (words.next()?, words.next()?);
-        is_main_archive(suite).then(|| uri.to_owned())
-    })
+    let (security, main): (Vec<&str>, Vec<&str>) =
+        suites.iter().partition(|suite| mirror::is_security(suite));
+    let mut text = stanza(&mirrors.main, main);
+    if !security.is_empty() {
+        text = text + "\n" + &stanza(&mirrors.security, security);
+    }
+    text
 }
 
 /// A line of `apt-get --print-uris`: `'uri' file size SHA256:hash`.
@@ -227,10 +185,16 @@ fn parse_download(line: &str) -> Result<Download> {
     })
 }
 
-/// A line of `apt-cache madison`: `name | version | source`.
-fn parse_madison(line: &str) -> Option<(String, String)> {
+/// A line of `apt-cache madison`: `name | version | URI suite/component ...`.
+fn parse_madison(line: &str) -> Option<Available> {
     let mut columns = line.split('|').map(str::trim);
-    Some((columns.next()?.to_owned(), columns.next()?.to_owned()))
+    let (name, version, source) = (columns.next()?, columns.next()?, columns.next()?);
+    let (suite, _component) = source.split_whitespace().nth(1)?.rsplit_once('/')?;
+    Some(Available {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        suite: suite.to_owned(),
+    })
 }
 
 /// Names in the `Depends` of a package record, alternatives and versions left out.
@@ -245,41 +209,6 @@ fn parse_depends(record: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_mirror_is_that_of_the_main_archive_and_not_of_security_updates() {
-        let text = "Types: deb\n# a comment\nURIs: http://security.invalid/d\nSuites: x-security\n\
-                    \nTypes: deb\nURIs: http://main.invalid/debian http://b.invalid\nSuites: x x-updates\n";
-
-        assert_eq!(
-            mirror_of_stanzas(text).as_deref(),
-            Some("http://main.invalid/debian")
-        );
-    }
-
-    #[test]
-    fn a_stanza_that_is_switched_off_or_has_only_sources_names_no_mirror() {
-        for text in [
-            "Enabled: no\nTypes: deb\nURIs: http://a.invalid\nSuites: x\n",
-            "Types: src\nURIs: http://a.invalid\nSuites: x\n",
-            "Types: deb\nURIs: http://a.invalid\nSuites: ./\n",
-            "",
-        ] {
-            assert_eq!(mirror_of_stanzas(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn one_line_entries_may_carry_options_and_comments() {
-        let text = "# deb http://no.invalid x main\ndeb-src http://no.invalid x main\n\
-                    deb http://s.invalid x-security main\n\
-                    deb [arch=amd64 signed-by=/k] http://yes.invalid/debian x main\n";
-
-        assert_eq!(
-            mirror_of_lines(text).as_deref(),
-            Some("http://yes.invalid/debian")
-        );
-    }
 
     #[test]
     fn an_uri_line_gives_the_version_with_its_epoch() {
@@ -302,11 +231,41 @@ mod tests {
     }
 
     #[test]
-    fn madison_and_depends_are_read_to_names_and_versions() {
-        let pair = parse_madison("  git | 1:2.47 | http://m.invalid trixie/main amd64 Packages");
+    fn madison_is_read_to_names_versions_and_suites() {
+        let line = "  git | 1:2.47 | http://m.invalid/d trixie-security/main amd64 Packages";
+
+        let found = parse_madison(line);
+
+        let expected = Available {
+            name: "git".into(),
+            version: "1:2.47".into(),
+            suite: "trixie-security".into(),
+        };
+        assert_eq!(found, Some(expected));
+        assert_eq!(parse_madison("N: no such package"), None);
+    }
+
+    #[test]
+    fn depends_is_read_to_the_first_of_each_alternative() {
         let names = parse_depends("Package: a\nDepends: b (= 1), c | d, e:any\nSize: 1\n");
 
-        assert_eq!(pair, Some(("git".into(), "1:2.47".into())));
         assert_eq!(names, ["b", "c", "e:any"]);
+    }
+
+    #[test]
+    fn security_updates_come_from_their_own_archive() {
+        let mirrors = Mirrors {
+            main: "http://a.invalid/debian".into(),
+            security: "http://a.invalid/debian-security".into(),
+        };
+
+        let text = sources(&mirrors, &["sid", "trixie", "trixie-security"]);
+
+        assert!(
+            text.contains("URIs: http://a.invalid/debian\nSuites: sid trixie\n")
+                && text
+                    .contains("URIs: http://a.invalid/debian-security\nSuites: trixie-security\n"),
+            "{text}"
+        );
     }
 }

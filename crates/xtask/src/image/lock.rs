@@ -1,6 +1,6 @@
 //! `packages.lock.json`: the very packages that the image is made from.
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Progress,
-    apt::{Apt, Download},
+    apt::{Apt, Available, Download},
     cache::{self, Cache, Hasher},
-    recipe::{self, Recipe},
+    recipe::{self, Kernel, Recipe},
 };
 
 const FILE: &str = "packages.lock.json";
@@ -156,9 +156,7 @@ fn missing<'a>(folder: &Path, lock: &'a Lock) -> Vec<&'a ImagePackage> {
 }
 
 fn indices(cache: &Cache, recipe: &Recipe, progress: Progress<'_>) -> Result<Apt> {
-    let mut suites: BTreeSet<&str> = recipe.packages.keys().map(String::as_str).collect();
-    suites.insert(&recipe.kernel.suite);
-    let suites: Vec<&str> = suites.into_iter().collect();
+    let suites: Vec<&str> = recipe.suites().into_iter().collect();
     progress(&format!(
         "fetching the package lists of {}",
         suites.join(" and ")
@@ -170,20 +168,22 @@ fn indices(cache: &Cache, recipe: &Recipe, progress: Progress<'_>) -> Result<Apt
 
 fn resolve(apt: &Apt, recipe: &Recipe, epoch: u64) -> Result<Lock> {
     let kernel = newest_kernel(apt, recipe)?;
-    let mut packages = Vec::new();
     let kernel_wanted = (kernel.as_str(), recipe.kernel.suite.as_str());
-    for suite in recipe.packages.keys() {
-        let wanted: Vec<String> = recipe
-            .wanted()
-            .chain([kernel_wanted])
-            .filter(|(_, from)| from == suite)
-            .map(|(name, suite)| format!("{name}/{suite}"))
-            .collect();
-        packages.extend(
-            apt.resolve(&wanted)?
-                .into_iter()
-                .map(|found| pin(found, suite)),
-        );
+    let wanted: BTreeMap<&str, &str> = recipe.wanted().chain([kernel_wanted]).collect();
+    let names: Vec<&str> = wanted.keys().copied().collect();
+    let available = apt.available(&names)?;
+    let versions: Result<Vec<String>> = wanted
+        .iter()
+        .map(|(name, suite)| {
+            let version = newest(&available, recipe, name, suite)?;
+            Ok(format!("{name}={version}"))
+        })
+        .collect();
+    let mut packages = Vec::new();
+    for found in apt.resolve(&versions?)? {
+        let suite = wanted.get(found.name.as_str());
+        let suite = *suite.with_context(|| format!("apt offers {} unasked", found.name))?;
+        packages.push(pin(found, suite));
     }
     packages.sort_by(|a, b| a.name.cmp(&b.name));
     let lock = Lock {
@@ -195,13 +195,30 @@ fn resolve(apt: &Apt, recipe: &Recipe, epoch: u64) -> Result<Lock> {
     Ok(lock)
 }
 
+/// The newest version of `name` in `suite` and those that update it.
+fn newest<'a>(
+    available: &'a [Available],
+    recipe: &Recipe,
+    name: &str,
+    suite: &str,
+) -> Result<&'a str> {
+    let suites: Vec<&str> = recipe.with_updates(suite).collect();
+    let found = available
+        .iter()
+        .find(|found| found.name == name && suites.contains(&found.suite.as_str()));
+    let found = found.with_context(|| format!("no {name} in {}", suites.join(" or ")))?;
+    Ok(&found.version)
+}
+
 fn newest_kernel(apt: &Apt, recipe: &Recipe) -> Result<String> {
-    let kernel = &recipe.kernel;
-    let dependencies = apt.dependencies(&kernel.package, &kernel.suite)?;
+    let Kernel { package, suite } = &recipe.kernel;
+    let available = apt.available(&[package])?;
+    let version = newest(&available, recipe, package, suite)?;
+    let dependencies = apt.dependencies(package, version)?;
     let found = dependencies
         .into_iter()
         .find(|name| name.starts_with("linux-image-"));
-    found.with_context(|| format!("{} depends on no kernel", kernel.package))
+    found.with_context(|| format!("{package} depends on no kernel"))
 }
 
 fn pin(found: Download, suite: &str) -> ImagePackage {
@@ -226,7 +243,11 @@ fn replace_vanished(
         .iter()
         .map(|package| package.name.as_str())
         .collect();
-    let available: BTreeSet<(String, String)> = apt.available(&names)?.into_iter().collect();
+    let available = apt.available(&names)?;
+    let available = available
+        .into_iter()
+        .map(|found| (found.name, found.version))
+        .collect();
     let vanished = vanished(&lock, &available);
     if vanished.is_empty() {
         return Ok(lock);

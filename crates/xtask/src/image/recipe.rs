@@ -1,6 +1,6 @@
 //! The recipe, `vm-image/recipe.toml`, and the files laid over the root.
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -25,6 +25,9 @@ pub(super) struct Recipe {
     pub(super) kernel: Kernel,
     /// Wanted paths by package, by suite; none named means all of them.
     pub(super) packages: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// Suites that hold newer versions of a suite's packages, by that suite.
+    #[serde(default)]
+    pub(super) updates: BTreeMap<String, Vec<String>>,
     /// Never taken.
     pub(super) drop: Drop,
     /// Which kernel modules stay.
@@ -80,6 +83,18 @@ impl Recipe {
         let text =
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         toml::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))
+    }
+
+    /// `suite` and those that update it.
+    pub(super) fn with_updates<'a>(&'a self, suite: &'a str) -> impl Iterator<Item = &'a str> {
+        let updates = self.updates.get(suite).into_iter().flatten();
+        std::iter::once(suite).chain(updates.map(String::as_str))
+    }
+
+    /// Every suite that packages may come from.
+    pub(super) fn suites(&self) -> BTreeSet<&str> {
+        let named = self.packages.keys().chain([&self.kernel.suite]);
+        named.flat_map(|suite| self.with_updates(suite)).collect()
     }
 
     /// Every package but the kernel's, with its suite.
@@ -158,6 +173,16 @@ mod tests {
         let distinct: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(names.len(), distinct.len());
         assert!(distinct.contains("docker.io"));
+    }
+
+    #[test]
+    fn what_is_stable_gets_its_security_updates() {
+        let recipe = Recipe::read(&workspace_root().unwrap()).unwrap();
+
+        let suites: Vec<&str> = recipe.with_updates(&recipe.kernel.suite).collect();
+
+        assert!(suites.contains(&"trixie-security"), "{suites:?}");
+        assert!(recipe.suites().contains("trixie-security"));
     }
 
     #[test]

@@ -93,3 +93,22 @@ fn a_package_that_is_wanted_but_not_locked_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn the_newest_version_is_looked_for_in_a_suite_and_its_updates_only() {
+    let recipe = Recipe::read(&workspace_root().unwrap()).unwrap();
+    // apt names the newest first.
+    let available =
+        [("3", "sid"), ("2", "trixie-security"), ("1", "trixie")].map(|(version, suite)| {
+            Available {
+                name: "git".into(),
+                version: version.into(),
+                suite: suite.into(),
+            }
+        });
+
+    assert_eq!(newest(&available, &recipe, "git", "trixie").unwrap(), "2");
+    assert_eq!(newest(&available, &recipe, "git", "sid").unwrap(), "3");
+    let error = newest(&available, &recipe, "runc", "sid").unwrap_err();
+    assert!(error.to_string().contains("runc in sid"), "{error}");
+}
