@@ -127,8 +127,10 @@ pub(crate) fn busybox_image(folder: &Path, others: &[(&str, &Path)]) -> Result<P
 
 fn print_next(cli: &Path) {
     println!("\nBerth runs, and the Docker context 'berth' is selected. Try:");
-    println!("  docker run --rm {PROOF} echo hello");
-    println!("  docker compose up");
+    // Where 'berth docker-cli install' puts it, when the host had none.
+    let docker = which("docker").map_or("~/.local/bin/docker", |_| "docker");
+    println!("  {docker} run --rm {PROOF} echo hello");
+    println!("  {docker} compose up");
     println!("  {} status", cli.display());
     println!("  {} stop", cli.display());
 }
