@@ -112,8 +112,8 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// On one CPU a second worker gains nothing, and each wakeup of a task becomes
-/// a switch between two threads.
+/// One for each CPU, and two at most: the agent moves bytes and waits. How much
+/// a second one gains, or costs on one CPU, was not measured.
 fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, |cpus| cpus.get().min(2))
 }
