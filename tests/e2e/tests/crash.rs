@@ -88,6 +88,29 @@ fn a_garbage_peer_on_the_channel_is_cut_off_and_the_daemon_comes_back() {
     });
 }
 
+#[test]
+fn a_guest_that_sends_garbage_is_cut_off_told_and_talked_to_again() {
+    let _restored = Restored;
+    let (_web, address) = web();
+    let (vm, daemon) = (vm_pid(), daemon_pid());
+    // Its own connection is among those that end, so its outcome says nothing.
+    let options = ["--privileged", "--pid", "host"];
+    let (_garbler, _) = Container::try_run(&options, &["peer", "garble"]);
+    let told = wait::eventually("the incident is told", wait::SOON, || {
+        let shown = berth(&["status"]);
+        let all = shown.stdout + &shown.stderr;
+        all.contains("was cut off").then_some(all)
+    });
+    assert!(told.contains("berth restart"), "no next step: {told}");
+    wait::until("the port answers again", wait::SOON, || {
+        get_once(address).is_ok()
+    });
+    assert_eq!((vm_pid(), daemon_pid()), (vm, daemon));
+    berth(&["restart"]).ok();
+    assert_ne!(vm_pid(), vm);
+    docker(["run", "--rm", IMAGE, "true"]).ok();
+}
+
 /// Plays the daemon, badly.
 fn shout(garbage: &[u8]) {
     let mut channel = UnixStream::connect(channel_socket()).unwrap();

@@ -2,18 +2,26 @@
 //! lacks, or does with a process per connection.
 //!
 //! `peer http|echo|count ADDRESS`, `peer udp-echo ADDRESS`, `peer connect
-//! ADDRESS`, `peer ask TEXT ADDRESS`, `peer udp-ask TEXT ADDRESS`.
+//! ADDRESS`, `peer ask TEXT ADDRESS`, `peer udp-ask TEXT ADDRESS`, and `peer
+//! garble`, which writes garbage into the channel that PID 1 has open.
 #![expect(
     clippy::print_stdout,
     reason = "it is a program for a container's console"
 )]
 use std::{
-    env, io,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    env,
+    fs::{self, File},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream, ToSocketAddrs as _, UdpSocket},
     process::ExitCode,
     thread,
     time::Duration,
+};
+
+use rustix::{
+    fd::OwnedFd,
+    net::AddressFamily,
+    process::{Pid, PidfdFlags, PidfdGetfdFlags, pidfd_getfd, pidfd_open},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -31,6 +39,7 @@ fn main() -> ExitCode {
             .map(|_| println!("connected")),
         ["ask", text, address] => ask(text, address),
         ["udp-ask", text, address] => udp_ask(text, address),
+        ["garble"] => garble(),
         _ => Err(io::Error::from(io::ErrorKind::InvalidInput)),
     };
     match outcome {
@@ -129,4 +138,42 @@ fn udp_ask(text: &str, address: &str) -> io::Result<()> {
         }
     }
     Err(io::Error::from(io::ErrorKind::TimedOut))
+}
+
+/// Needs the PID namespace of PID 1, and the right to trace it.
+fn garble() -> io::Result<()> {
+    // Longer than any frame, so that what comes after the frame that it lands in
+    // is read as a frame's beginning.
+    let garbage = [0xff; 100_000];
+    let agent = pidfd_open(Pid::INIT, PidfdFlags::empty())?;
+    let mut garbled = false;
+    for entry in fs::read_dir("/proc/1/fd")? {
+        let entry = entry?;
+        let number = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok());
+        let (Some(number), Ok(target)) = (number, fs::read_link(entry.path())) else {
+            continue;
+        };
+        let Ok(held) = pidfd_getfd(&agent, number, PidfdGetfdFlags::empty()) else {
+            continue;
+        };
+        if target.to_string_lossy().contains("/vport") || is_vsock(&held) {
+            // Only what fits at once: it does not block.
+            garbled |= File::from(held).write(&garbage).is_ok();
+        }
+    }
+    if garbled {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::NotFound,
+        "PID 1 has no channel open",
+    ))
+}
+
+fn is_vsock(socket: &OwnedFd) -> bool {
+    rustix::net::getpeername(socket)
+        .is_ok_and(|peer| peer.is_some_and(|peer| peer.address_family() == AddressFamily::VSOCK))
 }
