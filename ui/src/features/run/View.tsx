@@ -1,12 +1,33 @@
-import { Play } from "lucide-react";
-import { EmptyState, Page } from "@/components";
+import { useQueryParams } from "@/app/nav";
+import { ErrorPanel, Page, Skeleton } from "@/components";
 import { useT } from "@/i18n/i18n";
+import { RunForm } from "./RunForm";
+import { useStart } from "./useStart";
 
+/** Runs a container, a second one like another, or a changed one in its place. */
 export default function View() {
   const t = useT();
-  return (
-    <Page title={t("nav-run")}>
-      <EmptyState icon={Play} text={t("view-unfinished")} />
-    </Page>
-  );
+  const params = useQueryParams();
+  const start = useStart(params);
+  if (start.error) {
+    return (
+      <Page title={t("nav-run")} padded>
+        <ErrorPanel
+          error={start.error}
+          what={t("run-load-failed")}
+          action={{ label: t("view-again"), run: () => void start.refetch() }}
+        />
+      </Page>
+    );
+  }
+  if (!start.data) {
+    return (
+      <Page title={t("nav-run")} padded>
+        <Skeleton />
+      </Page>
+    );
+  }
+  const kind = params.edit ? "edit" : params.duplicate ? "duplicate" : "new";
+  const key = `${kind} ${params.edit ?? params.duplicate ?? params.image ?? ""}`;
+  return <RunForm key={key} kind={kind} begin={start.data} paste={params.paste === "1"} />;
 }

@@ -1,6 +1,8 @@
-import { Play } from "lucide-react";
+import { ClipboardPaste, Play } from "lucide-react";
 import { lazy } from "react";
 import type { Feature } from "@/app/feature";
+import { go } from "@/app/nav";
+import { t } from "@/i18n/i18n";
 
 const feature: Feature = {
   id: "run",
@@ -12,6 +14,23 @@ const feature: Feature = {
     section: "hidden",
     jump: "r",
   },
+  commands: () => [
+    {
+      id: "run",
+      title: t("nav-run"),
+      icon: Play,
+      keys: "g r",
+      keywords: "run create new container docker run",
+      run: () => go("/run"),
+    },
+    {
+      id: "run-paste",
+      title: t("run-paste"),
+      icon: ClipboardPaste,
+      keywords: "paste docker run podman command import",
+      run: () => go("/run?paste=1"),
+    },
+  ],
 };
 
 export default feature;

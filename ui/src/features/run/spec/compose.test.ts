@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { composeObject, composeText, parseEnvFile } from "./compose";
+import { composeObject, composeText } from "./compose";
+import { parseEnvFile } from "./envfile";
 import { parseRun } from "./parse";
 import { randomSpec } from "./random";
 
