@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Mark } from "@/bindings/Mark";
 import { bytes, percent } from "@/components";
-import { useT } from "@/i18n/i18n";
+import { currentLocale, useT } from "@/i18n/i18n";
 import styles from "./Activity.module.css";
 import type { ChartSpec, Columns } from "./series";
 
@@ -91,8 +91,14 @@ function options(
     legend: { show: false },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(max * 1.15, 1)] } },
     axes: [
-      axis,
-      { ...axis, size: 74, values: (_, splits) => splits.map((it) => inUnit(spec.unit, it)) },
+      { ...axis, size: 26, space: 72, values: timeLabels },
+      {
+        ...axis,
+        size: 74,
+        space: 36,
+        incrs: spec.unit === "percent" ? [1, 2, 5, 10, 25, 50, 100, 200, 400, 800] : BINARY,
+        values: (_, splits) => splits.map((it) => inUnit(spec.unit, it)),
+      },
     ],
     series: [
       {},
@@ -106,6 +112,23 @@ function options(
     ],
     hooks: { draw: [(plot) => drawMarks(plot, marks.current)] },
   };
+}
+
+/** Steps of an axis of bytes. */
+const BINARY = Array.from({ length: 50 }, (_, power) => 2 ** power);
+const DAY = 86_400;
+
+/** Times of day; days where the axis spans several. */
+function timeLabels(plot: uPlot, splits: number[]): string[] {
+  const { min = 0, max = 0 } = plot.scales.x ?? {};
+  const days = (max ?? 0) - (min ?? 0) > 2 * DAY;
+  const form = new Intl.DateTimeFormat(
+    currentLocale(),
+    days
+      ? { day: "numeric", month: "short" }
+      : { hour: "2-digit", minute: "2-digit", hour12: false },
+  );
+  return splits.map((it) => form.format(it * 1000));
 }
 
 function drawMarks(plot: uPlot, marks: readonly Mark[]): void {

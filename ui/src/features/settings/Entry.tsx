@@ -59,10 +59,18 @@ export function Entry({ entry, onChanged }: { entry: ConfigEntry; onChanged: () 
               onChange={(on) => void save(String(on))}
             />
           ) : kindOf(entry) === "long" ? (
-            <TextArea {...control} mono value={draft} onChange={setDraft} onKeyDown={keys} />
+            <TextArea
+              {...control}
+              className={styles.value}
+              mono
+              value={draft}
+              onChange={setDraft}
+              onKeyDown={keys}
+            />
           ) : (
             <TextInput
               {...control}
+              className={styles.value}
               mono
               value={draft}
               onChange={setDraft}

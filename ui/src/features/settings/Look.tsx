@@ -27,15 +27,17 @@ export function Look() {
         {(Object.keys(CHOICES) as Choice[]).map((choice) => (
           <Field key={choice} inline label={t(`settings-${choice}`)}>
             {() => (
-              <SegmentedControl<string>
-                label={t(`settings-${choice}`)}
-                value={now[choice]}
-                onChange={(value) => setAppearance({ [choice]: value })}
-                options={CHOICES[choice].map((value) => ({
-                  value,
-                  label: t(`settings-${choice}-${value}`),
-                }))}
-              />
+              <span className={styles.choices}>
+                <SegmentedControl<string>
+                  label={t(`settings-${choice}`)}
+                  value={now[choice]}
+                  onChange={(value) => setAppearance({ [choice]: value })}
+                  options={CHOICES[choice].map((value) => ({
+                    value,
+                    label: t(`settings-${choice}-${value}`),
+                  }))}
+                />
+              </span>
             )}
           </Field>
         ))}

@@ -2,13 +2,11 @@ import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { SpaceNode } from "@/bindings/SpaceNode";
 import { bytes, cx } from "@/components";
 import { useT } from "@/i18n/i18n";
+import { nested, type Tile } from "./nested";
 import styles from "./Space.module.css";
-import { keyOfItem, type Placed, parts } from "./tree";
-import { type Box, squarify } from "./treemap";
+import { keyOfItem, parts } from "./tree";
 import { nodeName, tint } from "./words";
 
-/** Boxes beyond these would be too small to see. */
-const MOST = 400;
 const GAP = 2;
 
 export interface TreeMapProps {
@@ -23,19 +21,19 @@ export interface TreeMapProps {
 export function TreeMap({ node, place, chosen, onGo, onToggle }: TreeMapProps) {
   const area = useRef<HTMLDivElement>(null);
   const { width, height } = useSize(area);
-  const boxes = useMemo(() => {
-    const shown = parts(node, place).slice(0, MOST);
-    return squarify(shown, (it) => it.node.bytes, { x: 0, y: 0, width, height });
-  }, [node, place, width, height]);
+  const tiles = useMemo(
+    () => nested(parts(node, place), width, height),
+    [node, place, width, height],
+  );
   return (
     <div ref={area} className={styles.map} aria-hidden>
-      {boxes.map((box) => (
-        <Tile
-          key={box.item.key}
-          box={box}
+      {tiles.map((tile) => (
+        <Part
+          key={tile.item.key}
+          tile={tile}
           chosen={chosen}
           onPress={() => {
-            const { node: part, key } = box.item;
+            const { node: part, key } = tile.item;
             if (part.children.length > 0) onGo(key);
             else if (part.remove) {
               const item = keyOfItem(part.remove);
@@ -48,30 +46,32 @@ export function TreeMap({ node, place, chosen, onGo, onToggle }: TreeMapProps) {
   );
 }
 
-interface TileProps {
-  box: Box<Placed>;
+interface PartProps {
+  tile: Tile;
   chosen: ReadonlySet<string>;
   onPress: () => void;
 }
 
-function Tile({ box, chosen, onPress }: TileProps) {
+function Part({ tile, chosen, onPress }: PartProps) {
   const t = useT();
-  const { node } = box.item;
+  const { node } = tile.item;
   const name = nodeName(t, node);
-  const width = Math.max(0, box.width - GAP);
-  const height = Math.max(0, box.height - GAP);
+  const width = Math.max(0, tile.width - GAP);
+  const height = Math.max(0, tile.height - GAP);
   const on = node.remove !== null && chosen.has(keyOfItem(node.remove));
   return (
     <button
       type="button"
       tabIndex={-1}
       title={`${name}\n${bytes(node.bytes)}${node.note ? `\n${node.note}` : ""}`}
-      className={cx(styles.tile, styles[tint(node)], on && styles.on)}
-      style={{ left: box.x, top: box.y, width, height }}
+      className={cx(styles.tile, styles[tint(node)], tile.group && styles.group, on && styles.on)}
+      style={{ left: tile.x, top: tile.y, width, height }}
       onClick={onPress}
     >
       {width > 48 && height > 22 && <span className={styles.tileName}>{name}</span>}
-      {width > 48 && height > 40 && <span className={styles.tileSize}>{bytes(node.bytes)}</span>}
+      {width > 48 && (tile.group || height > 40) && (
+        <span className={styles.tileSize}>{bytes(node.bytes)}</span>
+      )}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SpaceNode } from "@/bindings/SpaceNode";
+import { nested } from "./nested";
 import { chosenNodes, freed, keyOfItem, parts, trail } from "./tree";
 import { squarify } from "./treemap";
 
@@ -71,5 +72,28 @@ describe("the tree of space", () => {
   it("finds what was chosen by what removes it", () => {
     const chosen = new Set([keyOfItem({ what: "image", id: "sha256:1" })]);
     expect(chosenNodes(root, chosen)).toEqual([layer]);
+  });
+});
+
+describe("the nested map", () => {
+  const leaf = (bytes: number) => node("leaf", bytes);
+  const root = node("", 100, {
+    children: [node("big", 90, { children: [leaf(60), leaf(30)] }), leaf(10)],
+  });
+  const tiles = nested(parts(root, ""), 800, 600);
+
+  it("draws the parts of a group inside of it, below its name", () => {
+    const group = tiles.find((tile) => tile.group);
+    const inside = tiles.filter((tile) => tile.item.key.startsWith("0/"));
+    expect(inside).toHaveLength(2);
+    for (const tile of inside) {
+      expect(tile.x).toBeGreaterThan(group?.x ?? 0);
+      expect(tile.y).toBeGreaterThanOrEqual((group?.y ?? 0) + 24);
+      expect(tile.y + tile.height).toBeLessThanOrEqual((group?.y ?? 0) + (group?.height ?? 0));
+    }
+  });
+
+  it("draws a group whole where there is no room", () => {
+    expect(nested(parts(root, ""), 100, 80).some((tile) => tile.group)).toBe(false);
   });
 });
