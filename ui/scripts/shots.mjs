@@ -15,7 +15,7 @@ const shots = [
     name: "containers-selected",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.focus(list);
       for (const key of ["j", "j", "x", "j", "x", "j", "j", "x"]) await page.keyboard.press(key);
     },
@@ -24,7 +24,7 @@ const shots = [
     name: "containers-menu",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.getByText("shop-web-1").click({ button: "right" });
       await page.waitForTimeout(150);
     },
@@ -33,7 +33,7 @@ const shots = [
     name: "containers-remove",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.focus(list);
       for (const key of ["j", "j", "x", "j", "j", "x", "Delete"]) await page.keyboard.press(key);
       await page.waitForSelector('[role="dialog"]');
@@ -49,7 +49,7 @@ const shots = [
     name: "palette",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.keyboard.press("Control+k");
       await page.waitForSelector('[role="dialog"]');
       await page.keyboard.type("web");
@@ -60,7 +60,7 @@ const shots = [
     name: "keys",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.keyboard.press("?");
       await page.waitForSelector('[role="dialog"]');
       await page.waitForTimeout(200);
@@ -70,7 +70,7 @@ const shots = [
     name: "tasks",
     path: "/containers",
     world: { total: 12 },
-    then: async (page) => {
+    act: async (page) => {
       await page.getByRole("button", { name: /postgres:18/ }).click();
       await page.waitForTimeout(1200);
     },
@@ -90,7 +90,7 @@ for (const theme of ["light", "dark"]) {
       if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
       const view = await open(at, shot.path, { ...shot, width, height, theme });
       await view.page.waitForTimeout(350);
-      await shot.then?.(view.page);
+      await shot.act?.(view.page);
       await view.page.screenshot({ path: `${folder}${name}.png` });
       if (view.faults.length > 0) console.log(name, view.faults);
       await view.close();

@@ -4,7 +4,7 @@ import styles from "./Kbd.module.css";
 /** Keys as caps: `<Kbd keys="mod+k" />`. */
 export function Kbd({ keys }: { keys: string }) {
   return (
-    <span className={styles.keys} aria-hidden>
+    <span className={styles.keys} data-kbd aria-hidden>
       {caps(keys).map((press) => (
         <kbd key={press.join("+")} className={styles.press}>
           {press.map((cap) => (

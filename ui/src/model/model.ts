@@ -52,7 +52,8 @@ export class Model {
         this.become("live");
         return;
       case "stale":
-        this.become(this.state === "loading" ? "loading" : "stale");
+        for (const collection of this.all()) collection.flush();
+        this.become("stale");
         return;
     }
   }

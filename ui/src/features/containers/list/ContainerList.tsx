@@ -149,12 +149,16 @@ export function ContainerList({ openId }: { openId: string | undefined }) {
           onOpen={open}
           openKey={openId}
           empty={
-            <EmptyState
-              icon={Box}
-              text={t("containers-empty")}
-              command="docker run -d -p 8080:80 nginx"
-              action={{ label: t("containers-run"), icon: Play, run }}
-            />
+            freshness === "stale" ? (
+              <EmptyState icon={Box} text={t("containers-unknown")} />
+            ) : (
+              <EmptyState
+                icon={Box}
+                text={t("containers-empty")}
+                command="docker run -d -p 8080:80 nginx"
+                action={{ label: t("containers-run"), icon: Play, run }}
+              />
+            )
           }
           unmatched={
             <EmptyState

@@ -141,3 +141,4 @@ containers-failed-remove = { $count ->
     [one] { $name } konnte nicht entfernt werden.
    *[other] { $count } von { $of } Containern konnten nicht entfernt werden.
 }
+containers-unknown = Welche Container es gibt, ist bekannt, sobald die Engine läuft.

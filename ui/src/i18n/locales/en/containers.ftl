@@ -141,3 +141,4 @@ containers-failed-remove = { $count ->
     [one] { $name } could not be removed.
    *[other] { $count } of { $of } containers could not be removed.
 }
+containers-unknown = Which containers there are is known once the engine runs.

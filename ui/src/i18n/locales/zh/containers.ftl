@@ -87,3 +87,4 @@ containers-did-unpause = 已恢复 { $count } 个容器。
 containers-failed-unpause = { $of } 个容器中有 { $count } 个无法恢复。
 containers-did-remove = 已移除 { $count } 个容器。
 containers-failed-remove = { $of } 个容器中有 { $count } 个无法移除。
+containers-unknown = 引擎运行后才能知道有哪些容器。
