@@ -19,8 +19,9 @@ function list(text: string | undefined): string[] {
 }
 
 export function choiceOf(params: Readonly<Record<string, string | undefined>>): Choice {
-  const containers = list(params.c);
-  const projects = list(params.p);
+  // Other views name them by ID.
+  const containers = [...list(params.c), ...list(params.containers)];
+  const projects = [...list(params.p), ...list(params.project)];
   const running = containers.length === 0 && projects.length === 0;
   return { running, containers, projects, hidden: list(params.hide) };
 }
