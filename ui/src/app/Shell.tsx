@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { ConfirmHost, NoticeStack, TooltipProvider } from "@/components";
+import { ConfirmHost, NoticeStack, TooltipHost } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { useConnection, useFreshness } from "@/model";
 import { zoomIn, zoomOut, zoomReset } from "./commands";
@@ -43,7 +43,7 @@ export function Shell() {
   const shown = features.find(({ nav }) => nav && path.startsWith(nav.path));
   useKeys(shown?.nav?.title ?? "keys-everywhere", shown?.keys ?? []);
   return (
-    <TooltipProvider>
+    <>
       <div className={styles.shell}>
         <button type="button" className={styles.skip} onClick={focusMain}>
           {t("app-skip")}
@@ -73,7 +73,8 @@ export function Shell() {
       <NoticeStack />
       <Overlays />
       <ConfirmHost />
-    </TooltipProvider>
+      <TooltipHost />
+    </>
   );
 }
 

@@ -1,36 +1,21 @@
-import { Tooltip as Radix } from "radix-ui";
-import type { ReactNode } from "react";
-import { Kbd } from "./Kbd";
-import styles from "./Tooltip.module.css";
+import { cloneElement, type ReactElement } from "react";
+
+export type TipSide = "top" | "right" | "bottom" | "left";
 
 export interface TooltipProps {
-  text: ReactNode;
+  text: string;
   keys?: string;
-  side?: "top" | "right" | "bottom" | "left";
-  /** One element that takes a ref. */
-  children: ReactNode;
+  side?: TipSide;
+  /** One element; it gets `data-tip`. */
+  children: ReactElement;
 }
 
-/** What something is, after a moment over it or when it has the focus. */
-export function Tooltip({ text, keys, side = "bottom", children }: TooltipProps) {
-  return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.tip} side={side} sideOffset={6} collisionPadding={8}>
-          <span>{text}</span>
-          {keys && <Kbd keys={keys} />}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
-
-/** Once, around everything. */
-export function TooltipProvider({ children }: { children: ReactNode }) {
-  return (
-    <Radix.Provider delayDuration={450} skipDelayDuration={200}>
-      {children}
-    </Radix.Provider>
-  );
+/**
+ * What something is, after a moment over it or when it has the focus by keys.
+ * Costs nothing until then: one `TooltipHost` draws for all, so that a list may
+ * have thousands.
+ */
+export function Tooltip({ text, keys, side, children }: TooltipProps) {
+  const tip = { "data-tip": text, "data-tip-keys": keys, "data-tip-side": side };
+  return cloneElement(children, tip as object);
 }

@@ -7,6 +7,7 @@ import { jsonLines, pathsWith } from "./json";
 import { sparkPaths } from "./Sparkline";
 import { detailWidth } from "./SplitPane";
 import { nextTab } from "./Tabs";
+import { placeTip } from "./tipPlace";
 
 test("tabs go around", () => {
   const tabs = [{ id: "a" }, { id: "b" }, { id: "c" }];
@@ -99,5 +100,21 @@ describe("JSON", () => {
     const many = Array.from({ length: 1000 }, (_, at) => at);
     const shown = jsonLines({ many }, { depth: 2, turned: new Set(), found: null, most: 50 });
     expect(shown).toHaveLength(50);
+  });
+});
+
+describe("a tip", () => {
+  const room = { left: 0, top: 0, width: 800, height: 600 };
+  const size = { width: 100, height: 20 };
+  const at = (left: number, top: number) => ({ left, top, width: 20, height: 20 });
+
+  test("stands in the middle below", () => {
+    expect(placeTip(at(400, 100), size, room, "bottom")).toEqual({ left: 360, top: 126 });
+  });
+
+  test("goes to the other side where there is no room, and never out of sight", () => {
+    expect(placeTip(at(400, 575), size, room, "bottom")).toEqual({ left: 360, top: 549 });
+    expect(placeTip(at(0, 100), size, room, "bottom")).toEqual({ left: 8, top: 126 });
+    expect(placeTip(at(780, 100), size, room, "right")).toEqual({ left: 674, top: 100 });
   });
 });

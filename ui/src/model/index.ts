@@ -6,7 +6,20 @@ import { type Freshness, Model } from "./model";
 import { StatusStore } from "./status";
 import { Tasks } from "./tasks";
 
-export const model = new Model();
+/** Least time between two tellings: faster than that nobody sees, and lists are long. */
+const TELL_MS = 40;
+let toldAt = 0;
+
+/** At once if it has been quiet, else a moment later, together with what comes until then. */
+function soon(run: () => void): void {
+  const wait = Math.max(0, TELL_MS - (performance.now() - toldAt));
+  setTimeout(() => {
+    toldAt = performance.now();
+    run();
+  }, wait);
+}
+
+export const model = new Model(soon);
 export const tasks = new Tasks();
 export const status = new StatusStore();
 

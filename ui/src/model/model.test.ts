@@ -125,3 +125,17 @@ describe("stats", () => {
     expect(stats.get("a")).toBeUndefined();
   });
 });
+
+test("changes of one moment are told of once", () => {
+  const planned: (() => void)[] = [];
+  const model = new Model((run) => planned.push(run));
+  const list = vi.fn();
+  model.containers.subscribe(list);
+  for (let at = 0; at < 100; at++) model.apply(put(web({ id: String(at) })));
+  expect([list.mock.calls.length, planned.length]).toEqual([0, 1]);
+  planned[0]?.();
+  expect(list).toHaveBeenCalledTimes(1);
+  expect(model.containers.snapshot()).toHaveLength(100);
+  model.apply(put(web({ id: "x" })));
+  expect(planned).toHaveLength(2);
+});

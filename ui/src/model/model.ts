@@ -20,6 +20,8 @@ export class Model {
   readonly networks = new Collection<Network>((it) => it.id);
   private recent: readonly EngineEvent[] = [];
   private state: Freshness = "loading";
+  private planned = false;
+  private happenedUntold = false;
   private readonly listeners = new Set<() => void>();
   private readonly eventListeners = new Set<(event: EngineEvent) => void>();
 
@@ -38,6 +40,9 @@ export class Model {
     return () => this.eventListeners.delete(listener);
   };
 
+  /** `soon` runs the telling of listeners; at once unless given. */
+  constructor(private readonly soon: (run: () => void) => void = (run) => run()) {}
+
   apply(event: WatchEvent): void {
     switch (event.kind) {
       case "reset":
@@ -45,14 +50,14 @@ export class Model {
         return;
       case "changes":
         for (const change of event.changes) this.change(change);
-        for (const collection of this.all()) collection.flush();
+        this.flushSoon();
         return;
       case "live":
         for (const collection of this.all()) collection.endReset();
         this.become("live");
         return;
       case "stale":
-        for (const collection of this.all()) collection.flush();
+        this.flush();
         this.become("stale");
         return;
     }
@@ -61,6 +66,23 @@ export class Model {
   /** The connection is lost: what is here is what was last known. */
   lost(): void {
     if (this.state === "live") this.become("stale");
+  }
+
+  /** Many changes of a moment are told of once. */
+  private flushSoon(): void {
+    if (this.planned) return;
+    this.planned = true;
+    this.soon(() => {
+      this.planned = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    for (const collection of this.all()) collection.flush();
+    if (!this.happenedUntold) return;
+    this.happenedUntold = false;
+    for (const listener of [...this.listeners]) listener();
   }
 
   private all(): Collection<unknown>[] {
@@ -93,7 +115,7 @@ export class Model {
   private happened(event: EngineEvent): void {
     this.recent = [...this.recent.slice(1 - KEPT_EVENTS), event];
     for (const listener of this.eventListeners) listener(event);
-    for (const listener of this.listeners) listener();
+    this.happenedUntold = true;
   }
 
   private become(state: Freshness): void {
