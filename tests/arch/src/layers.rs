@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "berth-core",
         &["berth-api", "berth-link", "berth-machine", "berth-model"],
     ),
+    ("berth-engine", &["berth-api", "berth-link", "berth-model"]),
     ("berth-web", &["berth-api", "berth-model"]),
     ("berth-cli", &["berth-api", "berth-model"]),
     (
