@@ -1,19 +1,14 @@
-import { ArrowDown, ArrowUp, Columns3 } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import { useT } from "@/i18n/i18n";
-import { IconButton } from "../Button";
 import { cx } from "../cx";
-import { Menu } from "../Menu";
 import styles from "./DataTable.module.css";
 import type { Column, Sort } from "./types";
 
 export interface TableHeadProps<T> {
   columns: readonly Column<T>[];
-  all: readonly Column<T>[];
   template: string;
   sort: Sort;
   onSort: (sort: Sort) => void;
-  shown: (id: string) => boolean;
-  onChoose: (id: string, shown: boolean) => void;
   selectable: boolean;
   /** How many of the visible rows are selected. */
   picked: "none" | "some" | "all";
@@ -24,15 +19,6 @@ export interface TableHeadProps<T> {
 export function TableHead<T>(props: TableHeadProps<T>) {
   const { columns, sort } = props;
   const t = useT();
-  const choices = props.all
-    .filter((column) => !column.fixed)
-    .map((column) => ({
-      id: column.id,
-      label: column.title,
-      checked: props.shown(column.id),
-      stay: true,
-      run: () => props.onChoose(column.id, !props.shown(column.id)),
-    }));
   return (
     <div role="rowgroup" className={styles.head}>
       <div
@@ -61,13 +47,6 @@ export function TableHead<T>(props: TableHeadProps<T>) {
           <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
         ))}
       </div>
-      {choices.length > 0 && (
-        <div className={styles.choose}>
-          <Menu entries={choices}>
-            <IconButton small tabIndex={-1} icon={Columns3} label={t("table-columns")} />
-          </Menu>
-        </div>
-      )}
     </div>
   );
 }
