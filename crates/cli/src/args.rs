@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Suspend,
     /// Show what runs.
     Status(StatusArgs),
+    /// Open the dashboard in the browser, and print its address.
+    Dashboard(DashboardArgs),
     /// Print what makes Docker clients use this engine: eval "$(berth env)".
     Env(EnvArgs),
     /// Show a log.
@@ -114,6 +116,13 @@ pub(crate) struct StatusArgs {
     /// Go on showing it as it changes.
     #[arg(long, short)]
     pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DashboardArgs {
+    /// Only print its address; so does --json.
+    #[arg(long)]
+    pub(crate) no_open: bool,
 }
 
 #[derive(Debug, Args)]

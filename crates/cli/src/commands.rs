@@ -2,6 +2,7 @@
 mod clients;
 mod config;
 mod context;
+mod dashboard;
 mod doctor;
 mod env;
 mod exec;
@@ -50,6 +51,7 @@ async fn dispatch(context: &Context<'_>, command: Command) -> Result<i32, Failur
         Command::Restart(args) => lifecycle::restart(context, &args).await,
         Command::Suspend => lifecycle::suspend(context).await,
         Command::Status(args) => status::run(context, &args).await,
+        Command::Dashboard(args) => dashboard::run(context, &args).await,
         Command::Env(args) => env::run(context, &args),
         Command::Logs(args) => logs::run(context, &args).await,
         Command::Shell => exec::shell(context).await,

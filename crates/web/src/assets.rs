@@ -45,24 +45,23 @@ pub(crate) async fn serve(State(site): State<Arc<Site>>, request: Request) -> Re
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let Some(name) = choice::file_name(request.uri().path()) else {
-        return Refusal::not_found().into_response();
-    };
+    // The router's paths hold names of files and images, which may be no name of
+    // a file of ours.
+    let name = choice::file_name(request.uri().path());
     let Some(folder) = (site.parts.find_ui)() else {
         return (StatusCode::NOT_FOUND, Html(MISSING)).into_response();
     };
     let headers = request.headers();
-    if !name.is_empty()
-        && name != PAGE
-        && let Some(found) = find(&folder, &name, headers).await
+    if let Some(name) = name.as_deref().filter(|name| !is_the_page(name))
+        && let Some(found) = find(&folder, name, headers).await
     {
         let cache = match name.starts_with(HASHED) {
             true => FOREVER,
             false => ASK_AGAIN,
         };
-        return answer(found, &name, cache);
+        return answer(found, name, cache);
     }
-    if !is_page(&name, headers) {
+    if !wants_the_page(name.as_deref(), headers) {
         return Refusal::not_found().into_response();
     }
     match find(&folder, PAGE, headers).await {
@@ -71,11 +70,15 @@ pub(crate) async fn serve(State(site): State<Arc<Site>>, request: Request) -> Re
     }
 }
 
+fn is_the_page(name: &str) -> bool {
+    name.is_empty() || name == PAGE
+}
+
 /// A person goes there, rather than a page loading a part of itself.
-fn is_page(name: &str, headers: &HeaderMap) -> bool {
+fn wants_the_page(name: Option<&str>, headers: &HeaderMap) -> bool {
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
-    let wanted = accepts.is_some_and(|accepts| accepts.contains("text/html"));
-    name.is_empty() || name == PAGE || (wanted && !name.starts_with(HASHED))
+    let html = accepts.is_some_and(|accepts| accepts.contains("text/html"));
+    name.is_some_and(is_the_page) || (html && !name.is_some_and(|n| n.starts_with(HASHED)))
 }
 
 struct Found {

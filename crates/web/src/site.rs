@@ -42,6 +42,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/api/terminal/attach/{id}", get(terminal::attach))
         .route("/api/terminal/vm", get(terminal::machine))
         .route("/api/download/{ticket}", get(ticket::download))
+        .route("/api", any(assets::nothing))
         .route("/api/{*rest}", any(assets::nothing))
         .fallback(assets::serve)
         .layer(middleware::from_fn_with_state(

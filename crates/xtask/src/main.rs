@@ -12,6 +12,7 @@ mod run;
 mod setup;
 mod stopwatch;
 mod test;
+mod ui;
 
 use clap::{Parser, Subcommand};
 
@@ -36,6 +37,8 @@ enum Chore {
     Run(run::Arguments),
     /// Passes every test, the real-VM ones too
     Test(test::Arguments),
+    /// Builds the dashboard's files and prints their folder
+    Ui(ui::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -46,5 +49,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Image(arguments) => image::run(&arguments),
         Chore::Run(arguments) => run::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
+        Chore::Ui(arguments) => ui::build(&arguments),
     }
 }

@@ -66,7 +66,8 @@ pub(crate) fn build_static(package: &str, program: &str) -> Result<PathBuf> {
     Ok(folder.join(TARGET).join("release").join(program))
 }
 
-fn target() -> PathBuf {
+/// The folder for all that is built.
+pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
 }
 

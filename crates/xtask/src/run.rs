@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use berth_model::home::Home;
 
-use crate::{clients, prepared::prepare, programs, setup::which, stopwatch::stage};
+use crate::{clients, prepared::prepare, programs, setup::which, stopwatch::stage, ui};
 
 /// Sets everything up and brings Berth up.
 #[derive(Debug, clap::Args)]
@@ -26,6 +26,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (programs, folder) = prepare(&[], arguments.yes)?;
     let home = Home::from_env()?;
     link_image(&home, &folder)?;
+    // Containers run without it too.
+    if let Err(error) = stage("dashboard", || link_ui(&home, arguments.yes)) {
+        println!("   no dashboard: {error:#}");
+    }
     stage("virtual machine", || berth(&programs.cli, &["start"]))?;
     stage("Docker context", || {
         berth(&programs.cli, &["context", "use"])
@@ -43,20 +47,31 @@ fn berth(cli: &Path, arguments: &[&str]) -> Result<()> {
 
 /// Points the home at the image; a machine that runs keeps its own.
 pub(crate) fn link_image(home: &Home, folder: &Path) -> Result<()> {
-    fs::create_dir_all(home.root())?;
-    let link = home.image_dir();
-    match fs::symlink_metadata(&link) {
+    link(&home.image_dir(), folder)
+}
+
+/// Points the home at the dashboard's files, which are built if need be.
+pub(crate) fn link_ui(home: &Home, yes: bool) -> Result<()> {
+    link(&home.ui_dir(), &ui::ensure(yes)?)
+}
+
+fn link(link: &Path, folder: &Path) -> Result<()> {
+    if let Some(home) = link.parent() {
+        fs::create_dir_all(home)?;
+    }
+    match fs::symlink_metadata(link) {
         Ok(found) if !found.is_symlink() => {
             bail!(
                 "'{}' is not a link; move it away, then try again",
                 link.display()
             );
         }
-        Ok(_) => fs::remove_file(&link)?,
+        Ok(_) => fs::remove_file(link)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error.into()),
     }
-    std::os::unix::fs::symlink(folder, &link).context("linking the image")
+    std::os::unix::fs::symlink(folder, link)
+        .with_context(|| format!("linking '{}'", link.display()))
 }
 
 /// A Docker client: the user's, else the one that comes with the image.
@@ -131,6 +146,7 @@ fn print_next(cli: &Path) {
     let docker = which("docker").map_or("~/.local/bin/docker", |_| "docker");
     println!("  {docker} run --rm {PROOF} echo hello");
     println!("  {docker} compose up");
+    println!("  {} dashboard", cli.display());
     println!("  {} status", cli.display());
     println!("  {} stop", cli.display());
 }

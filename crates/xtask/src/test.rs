@@ -12,7 +12,7 @@ use crate::{
     bindings, clients,
     prepared::prepare,
     programs::{self, Programs},
-    run::{busybox_image, link_image},
+    run::{busybox_image, link_image, link_ui},
     setup::{self, which},
     stopwatch::stage,
 };
@@ -67,9 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     if wants(Tier::Vm) {
         let (programs, folder) = prepare(setup::TEST, arguments.yes)?;
-        stage("real-VM tests", || {
-            vm(&programs, &folder, arguments.filter.as_deref())
-        })?;
+        stage("real-VM tests", || vm(&programs, &folder, arguments))?;
     }
     Ok(())
 }
@@ -79,11 +77,12 @@ fn unit() -> Result<()> {
 }
 
 /// One VM, booted once, for all tests; each finds it by the environment.
-fn vm(programs: &Programs, image: &Path, filter: Option<&str>) -> Result<()> {
+fn vm(programs: &Programs, image: &Path, arguments: &Arguments) -> Result<()> {
     // Sockets need a short path, which the build folder may not have.
     let folder = tempfile::Builder::new().prefix("be").tempdir()?;
     let home = Home::at(folder.path().join("h"))?;
     link_image(&home, image)?;
+    link_ui(&home, arguments.yes)?;
     let world = World {
         clients: clients::ensure(image)?,
         config: folder.path().join("docker"),
@@ -95,9 +94,9 @@ fn vm(programs: &Programs, image: &Path, filter: Option<&str>) -> Result<()> {
     // Built before the VM runs, which would slow the compiler down.
     programs::run(&mut tests(&["--no-run"], None))?;
     let _stop = StopAtEnd(&world);
-    let outcome = world
-        .prepare(folder.path())
-        .and_then(|()| programs::run(world.tell(&mut tests(&["--no-fail-fast"], filter))));
+    let outcome = world.prepare(folder.path()).and_then(|()| {
+        programs::run(world.tell(&mut tests(&["--no-fail-fast"], arguments.filter.as_deref())))
+    });
     if outcome.is_err() {
         print_log(&world.home);
     }

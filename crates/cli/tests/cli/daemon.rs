@@ -182,7 +182,12 @@ impl Handler for FakeDaemon {
                 "key": "3f5a", "folder": "/i", "components": {"kernel": "6.12"},
                 "files": [{"name": "vmlinux", "bytes": 1024, "sha256": "00"}],
             })),
-            Call::Exec(_) => unreachable!("the server gives it to exec"),
+            Call::Dashboard => Ok(json!({
+                "url": "http://127.0.0.1:7654/#token=t",
+                "origin": "http://127.0.0.1:7654",
+                "token": "t",
+            })),
+            other => unreachable!("no command calls {}", other.method()),
         }
     }
 

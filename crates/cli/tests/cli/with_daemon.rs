@@ -250,3 +250,33 @@ async fn suspend_says_what_the_machine_is_then() {
     assert_eq!(ran.out.trim(), "Berth is suspended");
     assert_eq!(fixture.run(&["status"]).await.code, Some(3));
 }
+
+#[tokio::test]
+async fn the_dashboards_address_is_printed_and_opened_unless_it_is_not_wanted() {
+    let fixture = Fixture::new();
+    fixture.serve(VmState::Running);
+    let fifo = fixture.home.root().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.unwrap().success());
+    let opened = fixture.home.root().join("opened");
+    let body = format!(
+        "echo \"$1\" >> {}; echo > {}",
+        opened.display(),
+        fifo.display()
+    );
+    fixture.program("xdg-open", &body);
+    let url = "http://127.0.0.1:7654/#token=t";
+    let ran = fixture.run(&["dashboard", "--no-open"]).await.succeeded();
+    assert_eq!(ran.out.trim(), url);
+    let ran = fixture.run(&["dashboard", "--json"]).await.succeeded();
+    assert_eq!(
+        (&ran.json()["url"], &ran.json()["token"]),
+        (&url.into(), &"t".into())
+    );
+    let ran = fixture.run(&["dashboard"]).await.succeeded();
+    assert_eq!(ran.out.trim(), url);
+    // Only the last one opens it; the browser is a process of its own.
+    tokio::fs::read(&fifo).await.unwrap();
+    let opened = std::fs::read_to_string(opened).unwrap();
+    assert_eq!(opened, format!("{url}\n"));
+}
