@@ -1,12 +1,13 @@
-import type { MouseEvent } from "react";
 import { isMac } from "@/app/keys";
 import { confirmList } from "@/components";
 import { t } from "@/i18n/i18n";
 import { platform } from "@/platform";
 import { visibleText } from "../text/visible";
 
+type Press = Pick<MouseEvent, "ctrlKey" | "metaKey" | "preventDefault" | "stopPropagation">;
+
 /** Opens an address of a log: with the modifier key only, and after it was read in full. */
-export async function openLink(address: string, event: MouseEvent): Promise<void> {
+export async function openLink(address: string, event: Press): Promise<void> {
   if (!(isMac ? event.metaKey : event.ctrlKey)) return;
   event.preventDefault();
   event.stopPropagation();

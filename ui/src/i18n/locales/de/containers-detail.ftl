@@ -175,6 +175,8 @@ detail-shell-paste-note = Eine Shell führt jede Zeile sofort aus.
 detail-shell-paste-controls = Unsichtbare Zeichen einfügen?
 detail-shell-paste-controls-note = Der Text enthält Steuerzeichen. Hier stehen ihre Namen; eingefügt werden sie nicht.
 detail-shell-paste-go = Einfügen
+detail-shell-leave = Terminal. Umschalt-Escape verlässt es.
+detail-shell-copy = Auswahl kopieren
 
 detail-files-path = Pfad
 detail-files-up = Einen Ordner nach oben

@@ -175,6 +175,8 @@ detail-shell-paste-note = A shell runs each line at once.
 detail-shell-paste-controls = Paste hidden characters?
 detail-shell-paste-controls-note = The text holds control characters. They are shown by name here and left out when pasted.
 detail-shell-paste-go = Paste
+detail-shell-leave = Terminal. Shift-Escape leaves it.
+detail-shell-copy = Copy the selection
 
 detail-files-path = Path
 detail-files-up = One folder up

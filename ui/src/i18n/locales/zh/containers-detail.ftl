@@ -153,6 +153,8 @@ detail-shell-paste-note = shell 会立即执行每一行。
 detail-shell-paste-controls = 粘贴不可见字符？
 detail-shell-paste-controls-note = 文本含有控制字符。此处显示其名称，粘贴时会去掉。
 detail-shell-paste-go = 粘贴
+detail-shell-leave = 终端。Shift-Escape 离开。
+detail-shell-copy = 复制所选内容
 
 detail-files-path = 路径
 detail-files-up = 上一级目录

@@ -89,6 +89,13 @@ export function Chart({ spec, samples, range, gap }: ChartProps) {
   );
 }
 
+function clock(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const second = at.getSeconds() === 0 ? "" : `:${two(at.getSeconds())}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())}${second}`;
+}
+
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -112,7 +119,7 @@ function options(spec: ChartSpec, t: (id: string) => string, element: HTMLElemen
       y: { range: (_, __, max) => [0, Math.max((max ?? 0) * 1.15, least)] },
     },
     axes: [
-      axis,
+      { ...axis, size: 26, values: (_, splits) => splits.map(clock) },
       { ...axis, size: 74, values: (_, splits) => splits.map((it) => inUnit(spec.unit, it)) },
     ],
     series: [
