@@ -1,4 +1,6 @@
 //! `cargo xtask test`: every tier.
+mod dashboard;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -35,9 +37,14 @@ pub(crate) struct Arguments {
 enum Tier {
     /// Formatting, lints, unit and architecture tests: no VM
     Unit,
-    /// One real VM
+    /// The dashboard in a real browser, with a made-up engine: no VM
+    Ui,
+    /// One real VM, and the dashboard over it
     Vm,
 }
+
+/// What needs a web view to build against, which only its own tier installs.
+const WINDOW: &[&str] = &["berth-desktop", "berth-desktop-tests"];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let wants = |tier| arguments.tier.is_none_or(|only| only == tier);
@@ -52,18 +59,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             programs::cargo(&["fmt", "--all", "--check"])
         })?;
         stage("lints", || {
-            programs::cargo(&[
-                "clippy",
-                "--quiet",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ])
+            let lint = ["clippy", "--quiet", "--workspace", "--all-targets"];
+            programs::cargo(&[&lint[..], &without(WINDOW), &["--", "-D", "warnings"]].concat())
         })?;
         stage("TypeScript bindings", || bindings::run(&bindings::CHECK))?;
         stage("unit tests", unit)?;
+    }
+    if wants(Tier::Ui) {
+        stage("dashboard", || dashboard::units(arguments.yes))?;
+        stage("dashboard in a browser", || {
+            dashboard::recorded(arguments.yes)
+        })?;
     }
     if wants(Tier::Vm) {
         let (programs, folder) = prepare(setup::TEST, arguments.yes)?;
@@ -73,7 +79,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn unit() -> Result<()> {
-    programs::cargo(&["nextest", "run", "--workspace", "--exclude", "berth-e2e"])
+    let tests = ["nextest", "run", "--workspace", "--exclude", "berth-e2e"];
+    programs::cargo(&[&tests[..], &without(WINDOW)].concat())
+}
+
+fn without(packages: &[&'static str]) -> Vec<&'static str> {
+    packages
+        .iter()
+        .flat_map(|name| ["--exclude", name])
+        .collect()
 }
 
 /// One VM, booted once, for all tests; each finds it by the environment.
@@ -95,7 +109,13 @@ fn vm(programs: &Programs, image: &Path, arguments: &Arguments) -> Result<()> {
     programs::run(&mut tests(&["--no-run"], None))?;
     let _stop = StopAtEnd(&world);
     let outcome = world.prepare(folder.path()).and_then(|()| {
-        programs::run(world.tell(&mut tests(&["--no-fail-fast"], arguments.filter.as_deref())))
+        let filter = arguments.filter.as_deref();
+        let engine = programs::run(world.tell(&mut tests(&["--no-fail-fast"], filter)));
+        // After the tests that break the machine: it has to bear those.
+        let browser = dashboard::engine(arguments.yes, filter, |it| {
+            world.tell(it);
+        });
+        engine.and(browser)
     });
     if outcome.is_err() {
         print_log(&world.home);
