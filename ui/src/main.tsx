@@ -8,6 +8,7 @@ import { keepAppearance } from "./app/appearance";
 import { onKeyDown, watchInput } from "./app/keymap";
 import { keepPrefs } from "./app/prefs";
 import { router } from "./app/router";
+import { watchFocus } from "./components/focusReturn";
 import { welcomeFirstVisit } from "./features/first-run/visit";
 import { keepModel } from "./model";
 
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   keepModel();
   welcomeFirstVisit();
   watchInput();
+  watchFocus();
   window.addEventListener("keydown", onKeyDown);
   createRoot(root).render(
     <StrictMode>

@@ -2,6 +2,7 @@ import { ArrowRight, ChevronLeft, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { cx, Kbd } from "@/components";
+import { useFocusReturn } from "@/components/focusReturn";
 import { useT } from "@/i18n/i18n";
 import { allCommands } from "./commands";
 import type { Command, PaletteObject } from "./feature";
@@ -43,7 +44,7 @@ const ofObject = (object: PaletteObject): Entry => ({
 });
 
 /** Finds every object and every action: Ctrl/⌘-K. */
-export default function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose }: { onClose: () => void }) {
   const t = useT();
   const [query, setQuery] = useState("");
   const [of, setOf] = useState<PaletteObject | null>(null);
@@ -51,6 +52,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const list = useRef<HTMLDivElement>(null);
   const after = useRef<(() => unknown) | null>(null);
   const id = useId();
+  const focus = useFocusReturn();
   const commands = useMemo(() => allCommands().map(ofCommand), []);
   const objects = useMemo(
     () => features.flatMap((feature) => feature.objects?.() ?? []).map(ofObject),
@@ -113,7 +115,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           className={styles.palette}
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => of && event.preventDefault()}
-          onCloseAutoFocus={() => {
+          onOpenAutoFocus={focus.onOpenAutoFocus}
+          onCloseAutoFocus={(event) => {
+            focus.onCloseAutoFocus(event);
             // The action may open something that takes the focus itself: after it went back.
             const run = after.current;
             if (run) queueMicrotask(() => void run());

@@ -1,6 +1,6 @@
 import { Outlet } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
-import { ConfirmHost, NoticeStack, TooltipHost } from "@/components";
+import { Suspense } from "react";
+import { Boundary, ConfirmHost, NoticeStack, TooltipHost } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { useConnection, useFreshness } from "@/model";
 import { zoomIn, zoomOut, zoomReset } from "./commands";
@@ -11,12 +11,11 @@ import { useKeys } from "./keymap";
 import type { KeyBinding } from "./keys";
 import { back, forward, go, usePath } from "./nav";
 import { setOverlay, showKeys, showPalette, useOverlay } from "./overlays";
+import { Palette } from "./Palette";
 import styles from "./Shell.module.css";
 import { Sidebar } from "./Sidebar";
 import { StatusBar } from "./StatusBar";
 import { TaskOutput } from "./TaskOutput";
-
-const Palette = lazy(() => import("./Palette"));
 
 const jumps: KeyBinding[] = features.flatMap(({ nav }) =>
   nav?.jump ? [{ keys: `g ${nav.jump}`, label: nav.title, run: () => go(nav.path) }] : [],
@@ -61,9 +60,11 @@ export function Shell() {
             <>
               <EngineBanner />
               <div className={styles.view}>
-                <Suspense fallback={null}>
-                  <Outlet />
-                </Suspense>
+                <Boundary on={path}>
+                  <Suspense fallback={null}>
+                    <Outlet />
+                  </Suspense>
+                </Boundary>
               </div>
             </>
           )}
@@ -83,12 +84,8 @@ function Overlays() {
   const close = () => setOverlay(null);
   if (open?.kind === "keys") return <KeyHelp groups={open.groups} onClose={close} />;
   if (open?.kind === "output") return <TaskOutput id={open.task} onClose={close} />;
-  if (open?.kind !== "palette") return null;
-  return (
-    <Suspense fallback={null}>
-      <Palette onClose={close} />
-    </Suspense>
-  );
+  // Loaded with the rest: what is typed while it came would act on the list below.
+  return open?.kind === "palette" ? <Palette onClose={close} /> : null;
 }
 
 function focusMain(): void {

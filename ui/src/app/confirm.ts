@@ -17,15 +17,19 @@ export interface ConfirmOption {
   checked?: boolean;
 }
 
+export type ConfirmItems =
+  | readonly ConfirmItem[]
+  | ((options: Readonly<Record<string, boolean>>) => readonly ConfirmItem[]);
+
 export interface ConfirmRequest {
   /** A question: "Remove 3 containers?" */
   title: string;
   /** One sentence below. */
   note?: string;
   /** Exactly what goes. A function where options change it. */
-  items:
-    | readonly ConfirmItem[]
-    | ((options: Readonly<Record<string, boolean>>) => readonly ConfirmItem[]);
+  items: ConfirmItems;
+  /** The same with what takes a moment to learn (sizes): takes the place of `items` when it is there. */
+  later?: Promise<ConfirmItems>;
   options?: readonly ConfirmOption[];
   /** The button's verb: "Remove". The bytes that come back are added: "Remove, free 3.2 GiB". */
   verb: string;

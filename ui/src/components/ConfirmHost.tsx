@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { type Asked, type ConfirmItem, useAsked } from "@/app/confirm";
 import { useT } from "@/i18n/i18n";
 import { Button } from "./Button";
@@ -29,7 +29,16 @@ function Confirm({ asked }: { asked: Asked }) {
     Object.fromEntries((asked.options ?? []).map((option) => [option.id, option.checked ?? false])),
   );
   const [typed, setTyped] = useState("");
-  const items = typeof asked.items === "function" ? asked.items(options) : asked.items;
+  const [known, setKnown] = useState(() => asked.items);
+  useEffect(() => {
+    let here = true;
+    // What can't be learned stays unknown.
+    asked.later?.then((items) => here && setKnown(() => items)).catch(() => undefined);
+    return () => {
+      here = false;
+    };
+  }, [asked]);
+  const items = typeof known === "function" ? known(options) : known;
   const total = freed(items);
   const command = typeof asked.command === "function" ? asked.command(options) : asked.command;
   const ready = items.length > 0 && (asked.typed === undefined || typed === asked.typed);
@@ -46,7 +55,13 @@ function Confirm({ asked }: { asked: Asked }) {
       actions={
         <>
           <Button onClick={leave}>{t("cancel")}</Button>
-          <Button type="submit" look="danger" className={styles.verb} disabled={!ready} autoFocus>
+          <Button
+            type="submit"
+            look="danger"
+            className={styles.verb}
+            disabled={!ready}
+            data-autofocus
+          >
             {verb}
           </Button>
         </>

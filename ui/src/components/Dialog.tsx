@@ -5,15 +5,7 @@ import { useT } from "@/i18n/i18n";
 import { IconButton } from "./Button";
 import { cx } from "./cx";
 import styles from "./Dialog.module.css";
-
-/** The first field has the focus, or the dialog itself: never a button by chance. */
-function focusField(event: Event): void {
-  event.preventDefault();
-  const dialog = event.target as HTMLElement;
-  if (dialog.contains(document.activeElement)) return;
-  const field = dialog.querySelector<HTMLElement>("input, textarea, select");
-  (field ?? dialog).focus();
-}
+import { useFocusReturn } from "./focusReturn";
 
 export interface DialogProps {
   open: boolean;
@@ -33,6 +25,7 @@ export interface DialogProps {
 export function Dialog(props: DialogProps) {
   const { open, onClose, title, note, actions, width = "small", onSubmit, children } = props;
   const t = useT();
+  const focus = useFocusReturn();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit?.();
@@ -57,7 +50,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Content
           className={cx(styles.dialog, styles[width])}
           tabIndex={-1}
-          onOpenAutoFocus={focusField}
+          {...focus}
           {...(note ? {} : { "aria-describedby": undefined })}
         >
           {onSubmit ? (

@@ -1,6 +1,7 @@
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
+import { useFocusReturn } from "./focusReturn";
 import styles from "./Sheet.module.css";
 
 export interface SheetProps {
@@ -15,6 +16,7 @@ export interface SheetProps {
 
 /** A pane that slides over the content from the right. */
 export function Sheet({ open, onClose, title, whole = false, children }: SheetProps) {
+  const focus = useFocusReturn();
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -23,10 +25,7 @@ export function Sheet({ open, onClose, title, whole = false, children }: SheetPr
           className={cx(styles.sheet, whole && styles.whole)}
           tabIndex={-1}
           aria-describedby={undefined}
-          onOpenAutoFocus={(event) => {
-            event.preventDefault();
-            (event.target as HTMLElement).focus();
-          }}
+          {...focus}
         >
           <Radix.Title className="visually-hidden">{title}</Radix.Title>
           {children}

@@ -1,9 +1,11 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from "react";
 import { useKeys } from "@/app/keymap";
 import { usePref } from "@/app/prefs";
 import { useMedia } from "@/app/useMedia";
 import { useT } from "@/i18n/i18n";
+import { Boundary } from "./Boundary";
 import { cx } from "./cx";
+import { returnFocus } from "./focusReturn";
 import styles from "./SplitPane.module.css";
 
 export interface SplitPaneProps {
@@ -35,11 +37,16 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
   const [wanted, setWanted] = usePref(`${name}.detail-width`, 560);
   const box = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
-  useKeys(
-    "keys-detail",
-    [{ keys: "Escape", label: "key-close", run: onClose, when: () => detail !== null }],
-    pane,
-  );
+  const over = detail !== null && !beside;
+  useEffect(() => {
+    if (!over) return;
+    const before = document.activeElement as HTMLElement | null;
+    pane.current?.focus({ preventScroll: true });
+    return () => queueMicrotask(() => returnFocus(before));
+  }, [over]);
+  const close = { keys: "Escape", label: "key-close", run: onClose, when: () => detail !== null };
+  useKeys("keys-detail", [{ ...close, unlisted: true }]);
+  useKeys("keys-detail", [close], pane);
   const room = () => box.current?.clientWidth ?? 1200;
   const drag = (event: PointerEvent) => {
     if (event.buttons !== 1 || !box.current || !pane.current) return;
@@ -54,7 +61,6 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
     event.stopPropagation();
     setWanted(detailWidth(wanted + by, room()));
   };
-  const over = detail !== null && !beside;
   return (
     <div ref={box} className={styles.split}>
       <div className={styles.list} inert={over}>
@@ -68,6 +74,7 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
       {detail !== null && (
         <section
           ref={pane}
+          tabIndex={-1}
           className={cx(styles.detail, over && styles.over)}
           style={beside ? { width: wanted } : undefined}
           aria-label={label}
@@ -88,7 +95,7 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
               onKeyDown={onKey}
             />
           )}
-          {detail}
+          <Boundary on={label}>{detail}</Boundary>
         </section>
       )}
     </div>

@@ -4,6 +4,7 @@ export { each, eachTold } from "@/app/bulk";
 export { type ConfirmItem, confirmList } from "@/app/confirm";
 export { clearNotices, notice, noticeError } from "@/app/notices";
 export { Badge } from "./Badge";
+export { Boundary } from "./Boundary";
 export { Button, type ButtonProps, IconButton, type IconButtonProps } from "./Button";
 export { CommandBlock } from "./CommandBlock";
 export { ConfirmHost } from "./ConfirmHost";

@@ -39,6 +39,8 @@ export interface DataTableProps<T> {
   actions?: readonly RowAction<T>[];
   /** Enter, or a press on the row. */
   onOpen?: (row: T) => void;
+  /** The cursor moved to a row by keys while a detail is shown: show that one instead. */
+  onFollow?: (row: T) => void;
   /** Whose detail is shown. */
   openKey?: string;
   /** Drawn instead of the rows when there are none. */
@@ -50,6 +52,8 @@ export interface DataTableProps<T> {
 
 const NO_ACTIONS: readonly never[] = [];
 const HEAD = 30;
+/** Held keys don't open each row on the way. */
+const FOLLOW_MS = 140;
 
 /** Rows of objects: sorted, grouped, selected, acted on; by pointer and by keys. */
 export function DataTable<T>(props: DataTableProps<T>) {
@@ -64,6 +68,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const quick = useMemo(() => actions.filter((action) => action.quick), [actions]);
 
   const [cursor, setCursor] = useState<string | null>(props.openKey ?? null);
+  const follow = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(follow.current), []);
   const lastAt = useRef(0);
   const at = keepCursor(items, cursor, lastAt.current);
   useEffect(() => {
@@ -88,6 +94,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
     setCursor(item.key);
     virtual.scrollToIndex(index, { align: "auto" });
     scroller.current?.focus({ preventScroll: true });
+    clearTimeout(follow.current);
+    if (props.openKey !== undefined && item.kind === "row" && item.key !== props.openKey) {
+      follow.current = setTimeout(() => props.onFollow?.(item.row), FOLLOW_MS);
+    }
   };
   const selectedRows = useMemo(() => {
     const found: T[] = [];

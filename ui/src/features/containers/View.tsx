@@ -34,7 +34,7 @@ export default function View() {
       name="containers"
       label={t("containers-detail", { name: found?.name ?? wanted ?? "" })}
       onClose={close}
-      list={<ContainerList openId={id} />}
+      list={<ContainerList openId={id} tab={tab} />}
       detail={
         id ? (
           <Suspense fallback={<Skeleton />}>

@@ -7,8 +7,8 @@ import { docker } from "@/rpc";
 import { removeNow } from "./actions";
 import { isUp, shownState } from "./list/state";
 
-/** So long the question may wait for sizes, in milliseconds. */
-const SIZES_MS = 1500;
+/** So long sizes are waited for, in milliseconds. */
+const SIZES_MS = 10_000;
 /** The engine measures each of them: not for more than so many. */
 const MOST_SIZES = 40;
 
@@ -46,20 +46,25 @@ function anonymousVolumes(rows: readonly Container[]): ConfirmItem[] {
 
 /** Shows what goes, asks, and removes it. */
 export async function remove(rows: readonly Container[]): Promise<void> {
-  const sizes = await writableSizes(rows);
   const running = rows.filter(isUp).length;
   const volumes = anonymousVolumes(rows);
-  const containers: ConfirmItem[] = rows.map((row) => ({
-    name: row.name,
-    detail: `${t(shownState(row).word, { code: row.exit_code ?? 0 })} · ${row.image}`,
-    icon: Box,
-    bytes: sizes.get(row.id) ?? null,
-  }));
+  const containers = (sizes: ReadonlyMap<string, number>): ConfirmItem[] =>
+    rows.map((row) => ({
+      name: row.name,
+      detail: `${t(shownState(row).word, { code: row.exit_code ?? 0 })} · ${row.image}`,
+      icon: Box,
+      bytes: sizes.get(row.id) ?? null,
+    }));
+  const items = (sizes: ReadonlyMap<string, number>) => (chosen: Record<string, boolean>) => [
+    ...containers(sizes),
+    ...(chosen.volumes ? volumes : []),
+  ];
   const names = rows.map((row) => row.name).join(" ");
   const options = await confirmList({
     title: t("containers-remove-title", { count: rows.length, name: rows[0]?.name ?? "" }),
     note: running > 0 ? t("containers-remove-running", { count: running }) : undefined,
-    items: (chosen) => [...containers, ...(chosen.volumes ? volumes : [])],
+    items: items(new Map()),
+    later: writableSizes(rows).then(items),
     options:
       volumes.length > 0
         ? [

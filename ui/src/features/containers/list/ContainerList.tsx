@@ -30,7 +30,6 @@ import { type Facet, inFacet, searched } from "./state";
 const PINNED = "pinned:";
 const rowKey = (it: Container) => it.id;
 const rowLabel = (it: Container) => it.name;
-const open = (it: Container) => go(`/containers/${it.id}`);
 
 /** Counts up while a live column is sorted by, so that the order follows. */
 function useLiveTick(): number {
@@ -47,8 +46,14 @@ function useLiveTick(): number {
 
 const DEFAULT_SORT = { column: "name", descending: false };
 
+export interface ContainerListProps {
+  openId: string | undefined;
+  /** Which stays when another one is opened. */
+  tab: string | undefined;
+}
+
 /** All containers, by project. */
-export function ContainerList({ openId }: { openId: string | undefined }) {
+export function ContainerList({ openId, tab }: ContainerListProps) {
   const t = useT();
   const rows = useAll(model.containers);
   const freshness = useFreshness();
@@ -102,6 +107,7 @@ export function ContainerList({ openId }: { openId: string | undefined }) {
     setFacet("all");
   };
   const run = () => go("/run");
+  const addressOf = (it: Container) => `/containers/${it.id}${tab ? `/${tab}` : ""}`;
   const sortTick = useLiveTick();
   return (
     <Page
@@ -146,7 +152,8 @@ export function ContainerList({ openId }: { openId: string | undefined }) {
           groupHead={groupHead}
           groupMenu={groupMenu}
           actions={actions}
-          onOpen={open}
+          onOpen={(it) => go(addressOf(it))}
+          onFollow={(it) => go(addressOf(it), { replace: true })}
           openKey={openId}
           empty={
             freshness === "stale" ? (
