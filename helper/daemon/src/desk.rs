@@ -7,14 +7,19 @@ use berth_api::{
     server::{EventSink, Handler},
 };
 use berth_core::control::Control;
+use berth_engine::Engine;
 use berth_link::BoxStream;
 use serde_json::Value;
+
+use crate::live;
 
 /// Every call goes to one of these.
 #[derive(Debug)]
 pub(crate) struct Desk {
     /// Calls about the machine.
     pub(crate) control: Control,
+    /// Calls about what the engine holds.
+    pub(crate) engine: Engine,
     /// Where the dashboard is found; `None` when it could not be served.
     pub(crate) address: Option<DashboardAddress>,
 }
@@ -24,6 +29,8 @@ impl Handler for Desk {
     async fn call(&self, call: Call, events: EventSink) -> Result<Value, ApiError> {
         match call {
             Call::Dashboard => self.address(),
+            Call::Watch => live::watch(&self.engine, &events).await,
+            Call::ContainerStats(wanted) => live::stats(&self.engine, wanted.ids, &events).await,
             call => self.control.call(call, events).await,
         }
     }

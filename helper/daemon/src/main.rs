@@ -7,6 +7,7 @@
 mod arguments;
 mod backends;
 mod desk;
+mod live;
 mod log;
 mod phases;
 mod ready;

@@ -28,7 +28,7 @@ use berth_model::{
 use tokio::sync::{broadcast, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::{backends, desk::Desk, log, ready::Ready, services, sys, web};
+use crate::{backends, desk::Desk, live, log, ready::Ready, services, sys, web};
 
 /// Events that a slow client may be behind.
 const EVENTS: usize = 1024;
@@ -142,6 +142,7 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
     let site = web::bind(&home, &control.events).await;
     let desk = Arc::new(Desk {
         control,
+        engine: live::follow(&vm, &quit),
         address: site.as_ref().map(berth_web::Bound::address),
     });
     let proxy = DockerProxy::new(

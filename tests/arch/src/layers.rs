@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "berth-api",
             "berth-core",
+            "berth-engine",
             "berth-forward",
             "berth-link",
             "berth-machine",
