@@ -14,6 +14,7 @@ import {
   Row,
   Rows,
 } from "@/features/run/parts/Detail";
+import parts from "@/features/run/parts/parts.module.css";
 import { useT } from "@/i18n/i18n";
 import { docker } from "@/rpc";
 import { canRemove, disconnect, removeNetworks } from "./actions";
@@ -137,16 +138,18 @@ function MemberRow({ network, member }: { network: Network; member: Member }) {
   return (
     <Row
       end={
-        <IconButton
-          small
-          icon={Unplug}
-          label={t("networks-disconnect-name", { name: container.name })}
-          onClick={() => disconnect(network, member)}
-        />
+        <span className={parts.ends}>
+          <Truncate text={addresses || t("networks-no-address")} mono={addresses !== ""} />
+          <IconButton
+            small
+            icon={Unplug}
+            label={t("networks-disconnect-name", { name: container.name })}
+            onClick={() => disconnect(network, member)}
+          />
+        </span>
       }
     >
       <ContainerLine container={container} />
-      <Truncate text={addresses || t("networks-no-address")} mono={addresses !== ""} />
     </Row>
   );
 }

@@ -1,4 +1,4 @@
-import { Cable, Network as NetworkIcon, Plus, Trash2 } from "lucide-react";
+import { Cable, Ellipsis, Eraser, Network as NetworkIcon, Plus, Trash2 } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useKeys } from "@/app/keymap";
 import { go, useParams, useQueryParams } from "@/app/nav";
@@ -14,6 +14,8 @@ import {
   FilterBox,
   filterWords,
   fits,
+  IconButton,
+  Menu,
   None,
   number,
   Page,
@@ -114,9 +116,19 @@ export default function View() {
           tools={
             <>
               <FilterBox value={filter} onChange={setFilter} label={t("networks-filter")} />
-              <Button keys="p" onClick={pruneNetworks}>
-                {t("networks-prune")}
-              </Button>
+              <Menu
+                entries={[
+                  {
+                    id: "prune",
+                    label: t("networks-prune"),
+                    icon: Eraser,
+                    keys: "p",
+                    run: () => void pruneNetworks(),
+                  },
+                ]}
+              >
+                <IconButton icon={Ellipsis} label={t("table-more")} />
+              </Menu>
               <Button look="primary" icon={Plus} keys="n" onClick={ask}>
                 {t("networks-new")}
               </Button>

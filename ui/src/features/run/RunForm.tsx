@@ -80,6 +80,8 @@ export function RunForm({ kind, begin, paste }: RunFormProps) {
   }, [spec, problems, tried, kind]);
   const hard = problems.filter(({ mild }) => !mild);
   const busy = phase !== null;
+  const baseline = kind === "new" ? NEW : begin.spec;
+  const changed = JSON.stringify(spec) !== JSON.stringify(baseline);
 
   const run = async () => {
     setTried(true);
@@ -115,7 +117,7 @@ export function RunForm({ kind, begin, paste }: RunFormProps) {
     setPasting(false);
   };
   const reset = () => {
-    update(kind === "new" ? NEW : begin.spec);
+    update(baseline);
     setNotes([]);
     setTried(false);
     setError(undefined);
@@ -130,7 +132,7 @@ export function RunForm({ kind, begin, paste }: RunFormProps) {
       title={t(`run-title-${kind}`, { name })}
       tools={
         <>
-          {spec !== (kind === "new" ? NEW : begin.spec) && (
+          {changed && (
             <Button look="quiet" icon={RotateCcw} onClick={reset} disabled={busy}>
               {t("run-reset")}
             </Button>

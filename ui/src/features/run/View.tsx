@@ -27,7 +27,8 @@ export default function View() {
       </Page>
     );
   }
-  const kind = params.edit ? "edit" : params.duplicate ? "duplicate" : "new";
-  const key = `${kind} ${params.edit ?? params.duplicate ?? params.image ?? ""}`;
+  const copied = params.duplicate ?? params.from;
+  const kind = params.edit ? "edit" : copied ? "duplicate" : "new";
+  const key = `${kind} ${params.edit ?? copied ?? params.image ?? ""}`;
   return <RunForm key={key} kind={kind} begin={start.data} paste={params.paste === "1"} />;
 }

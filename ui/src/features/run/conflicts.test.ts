@@ -28,7 +28,7 @@ const fields = (ports: PortSpec[], there: Container[], except?: string) =>
 describe("a port", () => {
   it("that another container has is told with the next free one", () => {
     expect(fields([port("8080")], [container("web", 8080), container("b", 8081)])).toEqual([
-      ["ports.0", { port: 8080, name: "web", fix: "8082" }],
+      ["ports.0", { port: "8080", name: "web", fix: "8082" }],
     ]);
   });
 
@@ -44,7 +44,7 @@ describe("a port", () => {
   it("clashes with any address, and inside of a range", () => {
     expect(fields([port("8080", "127.0.0.1")], [container("web", 8080)])).toHaveLength(1);
     expect(fields([port("8079-8081")], [container("web", 8080)])).toEqual([
-      ["ports.0", { port: 8080, name: "web" }],
+      ["ports.0", { port: "8080", name: "web" }],
     ]);
   });
 

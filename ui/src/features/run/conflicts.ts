@@ -63,7 +63,7 @@ export function conflicts(
       problems.push({
         field: `ports.${index}`,
         id: "port-used",
-        args: { port: wanted, name: other.name, ...(fix ? { fix } : {}) },
+        args: { port: String(wanted), name: other.name, ...(fix ? { fix } : {}) },
       });
       return;
     }

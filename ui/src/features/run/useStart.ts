@@ -16,9 +16,10 @@ export interface Begin {
   old?: Source;
 }
 
-/** What the address asks for: `?image=`, `?edit=ID`, `?duplicate=ID`. */
+/** What the address asks for: `?image=`, `?edit=ID`, `?duplicate=ID` (or `?from=ID`). */
 export function useStart(params: Record<string, string>) {
-  const { image, edit, duplicate: copied } = params;
+  const { image, edit } = params;
+  const copied = params.duplicate ?? params.from;
   const id = edit ?? copied;
   return useQuery<Begin>({
     queryKey: ["run", id ?? "", edit !== undefined, image ?? ""],

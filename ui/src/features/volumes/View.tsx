@@ -2,6 +2,7 @@ import {
   Copy,
   Database,
   Download,
+  Ellipsis,
   Eraser,
   FolderOpen,
   Plus,
@@ -25,10 +26,14 @@ import {
   FilterBox,
   filterWords,
   fits,
+  IconButton,
+  Menu,
   None,
   Page,
   type RowAction,
   SplitPane,
+  shortId,
+  Tooltip,
   Truncate,
 } from "@/components";
 import { useT } from "@/i18n/i18n";
@@ -161,12 +166,34 @@ export default function View() {
           tools={
             <>
               <FilterBox value={filter} onChange={setFilter} label={t("volumes-filter")} />
-              <Button icon={Scale} keys="u" busy={sizes.measuring} onClick={measureTold}>
-                {t("volumes-measure")}
-              </Button>
-              <Button keys="p" onClick={pruneVolumes}>
-                {t("volumes-prune")}
-              </Button>
+              <Menu
+                entries={[
+                  {
+                    id: "measure",
+                    label: t("volumes-measure-all"),
+                    icon: Scale,
+                    keys: "u",
+                    disabled: sizes.measuring,
+                    run: () => void measureTold(),
+                  },
+                  {
+                    id: "import",
+                    label: t("volumes-import-new-title"),
+                    icon: Upload,
+                    run: () => ask("import"),
+                  },
+                  "-",
+                  {
+                    id: "prune",
+                    label: t("volumes-prune"),
+                    icon: Eraser,
+                    keys: "p",
+                    run: () => void pruneVolumes(),
+                  },
+                ]}
+              >
+                <IconButton icon={Ellipsis} label={t("table-more")} />
+              </Menu>
               <Button look="primary" icon={Plus} keys="n" onClick={() => ask("new")}>
                 {t("volumes-new")}
               </Button>
@@ -223,7 +250,7 @@ function useColumns(
         grow: 3,
         fixed: true,
         compare: (a, b) => byText(a.name, b.name),
-        cell: (volume) => <Truncate text={volume.name} mono />,
+        cell: (volume) => <VolumeName volume={volume} />,
       },
       {
         id: "used",
@@ -285,4 +312,18 @@ function UsedBy({ uses }: { uses: readonly Use[] }) {
   if (!first) return <Badge>{t("volumes-unused")}</Badge>;
   const names = uses.map((use) => use.container.name).join(", ");
   return <Truncate text={names} />;
+}
+
+/** An anonymous one is known by its first digits, as containers are. */
+function VolumeName({ volume }: { volume: Volume }) {
+  const t = useT();
+  if (!volume.anonymous) return <Truncate text={volume.name} mono />;
+  return (
+    <>
+      <Tooltip text={volume.name}>
+        <span className="mono">{shortId(volume.name)}</span>
+      </Tooltip>
+      <Badge>{t("volumes-anonymous")}</Badge>
+    </>
+  );
 }

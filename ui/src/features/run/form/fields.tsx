@@ -219,7 +219,11 @@ export function ListRows<T extends object>(props: ListRowsProps<T>) {
                 <CircleAlert size={13} aria-hidden />
                 <span>{say(found)}</span>
                 {fix !== undefined && onFix && (
-                  <Button look="quiet" onClick={() => put(index, onFix(item, String(fix)))}>
+                  <Button
+                    look="quiet"
+                    className={styles.fix}
+                    onClick={() => put(index, onFix(item, String(fix)))}
+                  >
                     {t("run-use", { value: fix })}
                   </Button>
                 )}

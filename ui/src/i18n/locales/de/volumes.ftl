@@ -29,6 +29,7 @@ volumes-sub = { $count ->
    *[other] { $driver } · { $count } Einbindungen
 }
 volumes-measure = Messen
+volumes-measure-all = Größen messen
 volumes-measure-failed = Die Volumes konnten nicht gemessen werden.
 volumes-new = Neu
 volumes-new-title = Volume anlegen

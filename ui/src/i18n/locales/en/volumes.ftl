@@ -29,6 +29,7 @@ volumes-sub = { $count ->
    *[other] { $driver } · { $count } mounts
 }
 volumes-measure = Measure
+volumes-measure-all = Measure sizes
 volumes-measure-failed = The volumes could not be measured.
 volumes-new = New
 volumes-new-title = Create a volume

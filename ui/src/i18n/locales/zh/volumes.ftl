@@ -28,6 +28,7 @@ volumes-sub = { $count ->
    *[other] { $driver } · { $count } 处挂载
 }
 volumes-measure = 测量大小
+volumes-measure-all = 测量大小
 volumes-measure-failed = 无法测量卷的大小。
 volumes-new = 新建
 volumes-new-title = 创建卷
