@@ -26,7 +26,7 @@ export const CONTAINER_TABS = [
   "files",
   "stats",
   "inspect",
-  "environment",
+  "env",
   "mounts",
   "processes",
   "changes",
