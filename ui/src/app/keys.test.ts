@@ -11,6 +11,7 @@ describe("a press", () => {
     [press("k", { ctrlKey: true }), "mod+k"],
     [press("K", { ctrlKey: true, shiftKey: true }), "mod+shift+k"],
     [press("Enter", { shiftKey: true }), "shift+Enter"],
+    [press("Enter", { ctrlKey: true }), "mod+Enter"],
     [press(" "), "Space"],
     [press("+", { ctrlKey: true }), "mod++"],
     [press("k", { metaKey: true }), "meta+k"],

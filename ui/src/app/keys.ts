@@ -36,9 +36,8 @@ export function written(press: KeyPress, mac = isMac): string {
   const named = press.key.length > 1;
   if (press.shiftKey && (named || mod)) parts.push("shift");
   const key = press.key === " " ? "Space" : press.key;
-  parts.push(
-    key.length === 1 && !press.shiftKey ? key.toLowerCase() : mod ? key.toLowerCase() : key,
-  );
+  // Letters mean the same with Caps Lock on; names such as `Enter` keep their form.
+  parts.push(key.length === 1 && (mod || !press.shiftKey) ? key.toLowerCase() : key);
   return parts.join("+");
 }
 
