@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Container } from "@/bindings/Container";
 import type { Volume } from "@/bindings/Volume";
+import { helperImage } from "./helper";
 import { commands, copyName, nameProblem, prunable, usesOf } from "./usage";
+import { within } from "./within";
 
-const container = (id: string, mounts: Container["mounts"]) => ({ id, mounts }) as Container;
+const container = (id: string, mounts: Container["mounts"]) =>
+  ({ id, mounts, labels: {} }) as Container;
 const volume = (name: string, anonymous = false) => ({ name, anonymous }) as Volume;
 const mount = (kind: string, source: string) => ({ kind, source, target: "/d", writable: true });
 
@@ -39,5 +42,25 @@ describe("volumes", () => {
       "docker volume create -o type=nfs a",
     );
     expect(commands.remove(["a", "b;c"])).toBe("docker volume rm a 'b;c'");
+  });
+});
+
+describe("the files of a volume", () => {
+  it("are read by the smallest image that is there", () => {
+    expect(
+      helperImage([
+        { id: "big", size: 9 },
+        { id: "small", size: 1 },
+      ]),
+    ).toBe("small");
+    expect(helperImage([])).toBeUndefined();
+  });
+
+  it("are never left", () => {
+    expect(within("/volume", "/volume/a/b")).toBe("/volume/a/b");
+    expect(within("/volume", "/")).toBe("/volume");
+    expect(within("/volume", "/volumes")).toBe("/volume");
+    expect(within("/volume", "/volume/../etc")).toBe("/volume");
+    expect(within("/", "/etc")).toBe("/etc");
   });
 });

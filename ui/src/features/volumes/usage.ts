@@ -1,6 +1,7 @@
 import type { Container } from "@/bindings/Container";
 import type { Volume } from "@/bindings/Volume";
 import { quote } from "@/features/run/spec/shell";
+import { isHelper } from "./helper";
 
 /** Where a container mounts a volume. */
 export interface Use {
@@ -13,6 +14,7 @@ export interface Use {
 export function usesOf(containers: readonly Container[]): ReadonlyMap<string, readonly Use[]> {
   const uses = new Map<string, Use[]>();
   for (const container of containers) {
+    if (isHelper(container.labels)) continue;
     for (const { kind, source, target, writable } of container.mounts) {
       if (kind !== "volume") continue;
       const known = uses.get(source) ?? [];

@@ -104,3 +104,5 @@ volumes-task-clone_volume = Klonen
 volumes-task-export_volume = Exportieren
 volumes-task-import_volume = Importieren
 volumes-task-empty_volume = Leeren
+volumes-browse-failed = Die Dateien konnten nicht gelesen werden.
+volumes-browse-helper = Kein Container bindet es ein. Zum Lesen wird einer angelegt, der es einbindet und nie startet; er wird beim Verlassen entfernt.

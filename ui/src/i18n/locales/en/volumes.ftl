@@ -104,3 +104,5 @@ volumes-task-clone_volume = Clone
 volumes-task-export_volume = Export
 volumes-task-import_volume = Import
 volumes-task-empty_volume = Empty
+volumes-browse-failed = The files could not be read.
+volumes-browse-helper = No container mounts it. To read its files, a container is made that mounts it and never started; it is removed when you leave.

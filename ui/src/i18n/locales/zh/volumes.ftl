@@ -100,3 +100,5 @@ volumes-task-clone_volume = 克隆
 volumes-task-export_volume = 导出
 volumes-task-import_volume = 导入
 volumes-task-empty_volume = 清空
+volumes-browse-failed = 无法读取文件。
+volumes-browse-helper = 没有容器挂载它。为读取文件，会创建一个挂载它但不启动的容器，离开时删除。
