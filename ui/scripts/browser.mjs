@@ -1,7 +1,7 @@
 // Chromium over the built dashboard with the made-up daemon of mock.mjs.
 import { chromium } from "playwright-core";
 import { preview } from "vite";
-import { answer } from "./mock.mjs";
+import { answer, dockerAnswer } from "./mock.mjs";
 
 export async function start() {
   const server = await preview({
@@ -49,11 +49,10 @@ export async function open(
       if (request.method) answer(request, (reply) => socket.send(JSON.stringify(reply)), world);
     });
   });
-  await page.route(/\/docker\//, (route) =>
-    (world.docker ?? (() => route.fulfill({ status: 404, json: { message: "no such thing" } })))(
-      route,
-    ),
-  );
+  await page.route(/\/docker\//, (route) => {
+    if (world.docker) return world.docker(route);
+    return route.fulfill(dockerAnswer(new URL(route.request().url()).pathname, world));
+  });
   await page.goto(`${at.url}/#token=test`);
   await page.goto(`${at.url}/#${path}`);
   await page

@@ -237,20 +237,11 @@ export function dockerAnswer(route) {
   if (/^\/containers\/[^/]+\/json$/.test(path)) return json(inspect(path.split("/")[2]));
   if (path.endsWith("/top")) {
     return json({
-      Titles: ["PID", "PPID", "USER", "STAT", "%CPU", "RSS", "TIME", "COMMAND"],
+      Titles: ["PID", "USER", "%CPU", "RSS", "TIME", "COMMAND"],
       Processes: [
-        [
-          "4312",
-          "4290",
-          "root",
-          "Ss",
-          "0.0",
-          "9120",
-          "00:00:00",
-          "nginx: master process nginx -g daemon off;",
-        ],
-        ["4351", "4312", "101", "S", "3.1", "5328", "00:00:04", "nginx: worker process"],
-        ["4352", "4312", "101", "S", "0.4", "5400", "00:01:12", "nginx: worker process"],
+        ["4312", "root", "0.0", "9120", "00:00:00", "nginx: master process nginx -g daemon off;"],
+        ["4351", "101", "3.1", "5328", "00:00:04", "nginx: worker process"],
+        ["4352", "101", "0.4", "5400", "00:01:12", "nginx: worker process"],
       ],
     });
   }

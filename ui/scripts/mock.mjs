@@ -270,3 +270,93 @@ export function answer(request, send, world) {
       return;
   }
 }
+
+/** Answers of Docker's own API, as far as pictures need them. */
+export function dockerAnswer(path, world) {
+  const inspect = /^\/docker\/containers\/([0-9a-f]+)\/json/.exec(path);
+  if (inspect) {
+    const at = Array.from({ length: world.total }, (_, n) => n).find(
+      (n) => hex(n + 1) === inspect[1],
+    );
+    if (at === undefined) return { status: 404, json: { message: "No such container" } };
+    const it = container(at, world.total);
+    return {
+      json: {
+        Id: it.id,
+        Name: `/${it.name}`,
+        Created: new Date(it.created * 1000).toISOString(),
+        Path: "docker-entrypoint.sh",
+        Args: ["nginx", "-g", "daemon off;"],
+        State: {
+          Status: it.state,
+          Running: it.state === "running",
+          Paused: it.state === "paused",
+          Restarting: false,
+          OOMKilled: false,
+          Dead: false,
+          Pid: 4121,
+          ExitCode: it.exit_code ?? 0,
+          Error: "",
+          StartedAt: new Date((it.started ?? 0) * 1000).toISOString(),
+          FinishedAt: "0001-01-01T00:00:00Z",
+        },
+        Image: it.image_id,
+        RestartCount: 0,
+        SizeRw: 12_300_000,
+        SizeRootFs: 190_000_000,
+        Platform: "linux",
+        Driver: "overlay2",
+        HostConfig: {
+          NanoCpus: 0,
+          Memory: 0,
+          MemorySwap: 0,
+          PidsLimit: null,
+          Binds: null,
+          RestartPolicy: { Name: "unless-stopped", MaximumRetryCount: 0 },
+          NetworkMode: "bridge",
+          PortBindings: {},
+          Privileged: false,
+          ReadonlyRootfs: false,
+          CapAdd: null,
+          CapDrop: null,
+          AutoRemove: false,
+          LogConfig: { Type: "json-file", Config: {} },
+          ExtraHosts: null,
+          Dns: [],
+          ShmSize: 67108864,
+          Runtime: "runc",
+        },
+        Config: {
+          Hostname: it.id.slice(0, 12),
+          User: "",
+          Tty: false,
+          OpenStdin: false,
+          Env: ["PATH=/usr/local/sbin:/usr/local/bin", "NGINX_VERSION=1.29.3"],
+          Cmd: ["nginx", "-g", "daemon off;"],
+          Image: it.image,
+          WorkingDir: "",
+          Entrypoint: ["/docker-entrypoint.sh"],
+          Labels: it.labels,
+          ExposedPorts: { "80/tcp": {} },
+          StopSignal: "SIGQUIT",
+        },
+        Mounts: [],
+        NetworkSettings: {
+          Ports: {},
+          Networks: {
+            bridge: {
+              IPAddress: "172.18.0.3",
+              Gateway: "172.18.0.1",
+              MacAddress: "02:42:ac:12:00:03",
+              IPPrefixLen: 16,
+              NetworkID: hex(5000),
+              GlobalIPv6Address: "",
+              Aliases: null,
+            },
+          },
+        },
+      },
+    };
+  }
+  return { status: 404, json: { message: "no such thing" } };
+}

@@ -93,13 +93,13 @@ async function take(shot, name, theme, width, height) {
   });
   await page.routeWebSocket(/\/api\/terminal/, (socket) => {
     const prompt = "\u001b[1;32mroot@web\u001b[0m:\u001b[1;34m/usr/share\u001b[0m# ";
-    socket.send(Buffer.from(prompt));
+    setTimeout(() => socket.send(Buffer.from(prompt)), 100);
     socket.onMessage((data) => socket.send(data));
   });
   await page.route(/\/docker\//, (route) => dockerAnswer(route));
   await page.goto(`${url}/#token=test`);
   await page.goto(`${url}/#${shot.path}`);
-  await page.waitForTimeout(900);
+  await page.waitForTimeout(1400);
   try {
     await shot.act?.(page);
   } catch (error) {

@@ -41,6 +41,11 @@ const shots = [
     },
   },
   {
+    name: "containers-open",
+    path: "/containers/0000000278dde7250000000278dde7250000000278dde7250000000278dde725",
+    world: { total: 12 },
+  },
+  {
     name: "containers-asleep",
     path: "/containers",
     world: { total: 12, state: "suspended" },
@@ -74,6 +79,39 @@ const shots = [
       await page.getByRole("button", { name: /postgres:18/ }).click();
       await page.waitForTimeout(1200);
     },
+  },
+  {
+    name: "containers-zoom",
+    path: "/containers",
+    world: { total: 12, prefs: { appearance: { zoom: 150 } } },
+    act: async (page) => {
+      await page.getByText("shop-cache-1").click({ button: "right" });
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "tip-zoom",
+    path: "/containers",
+    world: { total: 12, prefs: { appearance: { zoom: 150 } } },
+    act: async (page) => {
+      await page.getByRole("button", { name: /Group by/ }).hover();
+      await page.waitForTimeout(900);
+    },
+  },
+  {
+    name: "containers-contrast",
+    path: "/containers",
+    world: { total: 12, prefs: { appearance: { contrast: "more", density: "comfortable" } } },
+  },
+  {
+    name: "containers-de",
+    path: "/containers",
+    world: { total: 12, prefs: { appearance: { locale: "de" } } },
+  },
+  {
+    name: "containers-zh",
+    path: "/containers",
+    world: { total: 12, prefs: { appearance: { locale: "zh" } } },
   },
   { name: "gallery", path: "/gallery", world: { total: 12 } },
 ];

@@ -19,6 +19,7 @@ export function NoticeCenter() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          data-zoom
           className={panel.panel}
           side="top"
           align="end"

@@ -112,6 +112,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Radix.Portal>
         <Radix.Overlay className={styles.shade} />
         <Radix.Content
+          data-zoom
           className={styles.palette}
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => of && event.preventDefault()}

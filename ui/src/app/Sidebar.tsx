@@ -7,7 +7,7 @@ import { Mark } from "./Mark";
 import { Link, usePath } from "./nav";
 import { usePref } from "./prefs";
 import styles from "./Sidebar.module.css";
-import { useMedia } from "./useMedia";
+import { useRoom } from "./useMedia";
 
 const items = features.flatMap(({ nav }) => (nav && nav.section !== "hidden" ? [nav] : []));
 const noCount = () => undefined;
@@ -16,7 +16,7 @@ const noCount = () => undefined;
 export function Sidebar() {
   const t = useT();
   const [folded, setFolded] = usePref("sidebar.folded", false);
-  const cramped = useMedia("(max-width: 700px)");
+  const cramped = !useRoom(700);
   const narrow = folded || cramped;
   const toggle = t(narrow ? "app-sidebar-expand" : "app-sidebar-collapse");
   return (

@@ -72,6 +72,7 @@ export function TaskCenter() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          data-zoom
           className={styles.panel}
           side="top"
           align="end"

@@ -62,7 +62,7 @@ function apply(): void {
   root.dataset.contrast = more ? "more" : "normal";
   root.dataset.motion = still ? "reduced" : "full";
   root.dataset.density = now.density;
-  root.style.zoom = now.zoom === 100 ? "" : String(now.zoom / 100);
+  root.style.setProperty("--zoom", String(now.zoom / 100));
 }
 
 let language: Locale | undefined;

@@ -48,6 +48,7 @@ export function Dialog(props: DialogProps) {
       <Radix.Portal>
         <Radix.Overlay className={styles.shade} />
         <Radix.Content
+          data-zoom
           className={cx(styles.dialog, styles[width])}
           tabIndex={-1}
           {...focus}

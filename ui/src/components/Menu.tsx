@@ -54,7 +54,7 @@ function Entries({ parts, entries }: { parts: Parts; entries: readonly MenuEntry
             </span>
           </P.SubTrigger>
           <P.Portal>
-            <P.SubContent className={styles.menu} sideOffset={2} collisionPadding={8}>
+            <P.SubContent data-zoom className={styles.menu} sideOffset={2} collisionPadding={8}>
               <Entries parts={parts} entries={entry.entries} />
             </P.SubContent>
           </P.Portal>
@@ -104,6 +104,7 @@ export function Menu({ entries, align = "end", children }: MenuProps) {
       <RadixMenu.Trigger asChild>{children}</RadixMenu.Trigger>
       <RadixMenu.Portal>
         <RadixMenu.Content
+          data-zoom
           className={styles.menu}
           align={align}
           sideOffset={4}
@@ -129,7 +130,7 @@ export function ContextMenu({ entries, onOpenChange, children }: ContextMenuProp
     <RadixContext.Root modal={false} onOpenChange={onOpenChange}>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
-        <RadixContext.Content className={styles.menu} collisionPadding={8}>
+        <RadixContext.Content data-zoom className={styles.menu} collisionPadding={8}>
           <Entries parts={RadixContext} entries={entries} />
         </RadixContext.Content>
       </RadixContext.Portal>

@@ -22,6 +22,7 @@ export function Sheet({ open, onClose, title, whole = false, children }: SheetPr
       <Radix.Portal>
         {!whole && <Radix.Overlay className={styles.shade} />}
         <Radix.Content
+          data-zoom
           className={cx(styles.sheet, whole && styles.whole)}
           tabIndex={-1}
           aria-describedby={undefined}

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from "react";
+import { appearance } from "@/app/appearance";
 import { useKeys } from "@/app/keymap";
 import { usePref } from "@/app/prefs";
-import { useMedia } from "@/app/useMedia";
+import { useRoom } from "@/app/useMedia";
 import { useT } from "@/i18n/i18n";
 import { Boundary } from "./Boundary";
 import { cx } from "./cx";
@@ -33,7 +34,8 @@ export function detailWidth(wanted: number, room: number): number {
  */
 export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps) {
   const t = useT();
-  const beside = useMedia("(min-width: 1100px)");
+  const beside = useRoom(1100);
+  const whole = !useRoom(900);
   const [wanted, setWanted] = usePref(`${name}.detail-width`, 560);
   const box = useRef<HTMLDivElement>(null);
   const pane = useRef<HTMLElement>(null);
@@ -51,7 +53,8 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
   const drag = (event: PointerEvent) => {
     if (event.buttons !== 1 || !box.current || !pane.current) return;
     const { right } = box.current.getBoundingClientRect();
-    pane.current.style.width = `${detailWidth(right - event.clientX, room())}px`;
+    const width = (right - event.clientX) / (appearance().zoom / 100);
+    pane.current.style.width = `${detailWidth(width, room())}px`;
   };
   const keep = () => pane.current && setWanted(pane.current.offsetWidth);
   const onKey = (event: KeyboardEvent) => {
@@ -75,7 +78,7 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
         <section
           ref={pane}
           tabIndex={-1}
-          className={cx(styles.detail, over && styles.over)}
+          className={cx(styles.detail, over && styles.over, over && whole && styles.whole)}
           style={beside ? { width: wanted } : undefined}
           aria-label={label}
         >

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { Kbd } from "./Kbd";
 import type { TipSide } from "./Tooltip";
 import styles from "./Tooltip.module.css";
@@ -79,10 +80,13 @@ export function TooltipHost() {
     drawn.style.transform = `translate(${left}px, ${top}px)`;
   }, [tip]);
   if (!tip) return null;
-  return (
-    <div ref={box} className={styles.tip} role="tooltip">
-      <bdi>{tip.text}</bdi>
-      {tip.keys && <Kbd keys={tip.keys} />}
-    </div>
+  return createPortal(
+    <div ref={box} className={styles.place}>
+      <div data-zoom className={styles.tip} role="tooltip">
+        <bdi>{tip.text}</bdi>
+        {tip.keys && <Kbd keys={tip.keys} />}
+      </div>
+    </div>,
+    document.body,
   );
 }

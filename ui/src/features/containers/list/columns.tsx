@@ -12,7 +12,7 @@ export function containerColumns(t: Translate, pinned: ReadonlySet<string>): Col
     {
       id: "name",
       title: t("containers-name"),
-      min: 180,
+      min: 172,
       grow: 3,
       fixed: true,
       compare: (a, b) => byText(a.name, b.name),
@@ -30,7 +30,8 @@ export function containerColumns(t: Translate, pinned: ReadonlySet<string>): Col
     {
       id: "state",
       title: t("containers-state"),
-      min: 170,
+      min: 156,
+      grow: 0.5,
       priority: 8,
       compare: (a, b) => byState(a, b) || (sinceSeconds(b) ?? 0) - (sinceSeconds(a) ?? 0),
       cell: (it) => <StateCell container={it} />,
