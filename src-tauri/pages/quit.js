@@ -20,7 +20,10 @@ function choice(wish, key) {
   name.textContent = words[wish];
   const hint = document.createElement("small");
   hint.textContent = words[`${wish}_hint`];
-  button.append(name, hint);
+  const shown = document.createElement("kbd");
+  shown.textContent = key;
+  shown.setAttribute("aria-hidden", "true");
+  button.append(shown, name, hint);
   button.addEventListener("click", () => answer(wish));
   find("choices").append(button);
 }

@@ -26,7 +26,7 @@ use crate::{
     log,
     pump::sentence,
     quit::{Plan, Wish, plan},
-    settings,
+    settings, window,
     words::Ask,
 };
 
@@ -121,7 +121,7 @@ fn show_question(app: &AppHandle) -> tauri::Result<()> {
         .map_err(tauri::Error::InvalidUrl)?;
     WebviewWindowBuilder::new(app, WINDOW, WebviewUrl::CustomProtocol(url))
         .title(app.state::<Desk>().words.ask.title)
-        .inner_size(440.0, 400.0)
+        .inner_size(440.0, 440.0)
         .resizable(false)
         .maximizable(false)
         .minimizable(false)
@@ -130,8 +130,10 @@ fn show_question(app: &AppHandle) -> tauri::Result<()> {
             url.scheme() == SCHEME || url.host_str() == Some("berth-page.localhost")
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .build()?
-        .set_focus()
+        .visible(false)
+        .on_page_load(window::show_when_loaded)
+        .build()
+        .map(drop)
 }
 
 /// The files of the page.

@@ -1,7 +1,7 @@
 //! The main window: made when it is first wanted, brought back afterwards.
 use tauri::{
     AppHandle, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry,
-    webview::NewWindowResponse,
+    webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload},
 };
 use tauri_plugin_window_state::{AppHandleExt, StateFlags};
 
@@ -52,7 +52,21 @@ fn build(app: &AppHandle, route: &Route) -> tauri::Result<WebviewWindow> {
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
+        // Else it flashes in the system's colour.
+        .visible(false)
+        .on_page_load(show_when_loaded)
         .build()
+}
+
+/// Shows a window once there is something in it.
+#[expect(clippy::needless_pass_by_value, reason = "Tauri's signature")]
+pub(crate) fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
+    if page.event() != PageLoadEvent::Finished {
+        return;
+    }
+    if let Err(error) = window.show().and_then(|()| window.set_focus()) {
+        crate::log::warn(&format!("a window can't be shown: {error}"));
+    }
 }
 
 /// The page never leaves the bundle: what is elsewhere is the browser's.

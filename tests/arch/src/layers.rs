@@ -36,7 +36,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("berth-desktop", &["berth-api", "berth-model"]),
-    ("berth-desktop-tests", &["berth-api", "berth-model"]),
+    ("berth-desktop-tests", &["berth-api", "berth-link", "berth-model"]),
     ("berth-agent", &["berth-link"]),
     ("berth-xtask", &["berth-api", "berth-model"]),
     ("berth-arch", &[]),
