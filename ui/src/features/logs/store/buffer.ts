@@ -34,10 +34,11 @@ class Block {
     this.flags[at] = (record.stderr ? STDERR : 0) | (hasEscapes(record.text) ? ESCAPES : 0);
     if (record.cut > 0) this.cuts.set(at, record.cut);
     this.parts.push(record.text);
-    this.chars += record.text.length;
+    // Line ends between them, so that nothing is found across two lines.
+    this.chars += record.text.length + 1;
     this.ends[at] = this.chars;
     if (this.full) {
-      this.sealed = this.parts.join("");
+      this.sealed = `${this.parts.join("\n")}\n`;
       this.parts = [];
     }
   }
@@ -45,7 +46,34 @@ class Block {
   text(at: number): string {
     const part = this.parts[at];
     if (part !== undefined) return part;
-    return this.sealed.slice(at === 0 ? 0 : this.ends[at - 1], this.ends[at]);
+    return this.sealed.slice(at === 0 ? 0 : this.ends[at - 1], (this.ends[at] ?? 1) - 1);
+  }
+
+  /** Lines in which `re` (global) is found or might be, because escapes stand between. */
+  candidates(re: RegExp, from: number): number[] {
+    const out: number[] = [];
+    for (let at = from; at < this.count; at++) {
+      if (((this.flags[at] ?? 0) & ESCAPES) !== 0) out.push(at);
+    }
+    const colored = out.length;
+    re.lastIndex = from === 0 ? 0 : (this.ends[from - 1] ?? 0);
+    for (let found = re.exec(this.sealed); found; found = re.exec(this.sealed)) {
+      const at = this.lineAt(found.index);
+      if (((this.flags[at] ?? 0) & ESCAPES) === 0) out.push(at);
+      re.lastIndex = this.ends[at] ?? this.sealed.length;
+    }
+    return colored === 0 || colored === out.length ? out : out.sort((a, b) => a - b);
+  }
+
+  private lineAt(offset: number): number {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ends[middle] ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   cut(at: number): number {
@@ -108,6 +136,17 @@ export class LineBuffer {
       text: block.text(at),
       cut: block.cut(at),
     };
+  }
+
+  /**
+   * Lines from `id` to the end of its block in which `re` might be found, and
+   * where that block ends; nothing for the block that still grows.
+   */
+  candidates(id: number, re: RegExp): { ids: number[]; end: number } | undefined {
+    const block = this.blockOf(id);
+    if (!block?.full) return undefined;
+    const lines = block.candidates(re, id - block.base);
+    return { ids: lines.map((at) => block.base + at), end: block.base + block.count };
   }
 
   clear(): void {

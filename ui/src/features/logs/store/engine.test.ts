@@ -113,6 +113,43 @@ describe("the log engine", () => {
     expect(texts(engine)).toHaveLength(1);
   });
 
+  test("finds the same by hints in whole blocks as line by line", () => {
+    const texts = ["plain needle", "nee\u001b[1mdle", "NEEDLE", "need", "le", "", "ö needle ö"];
+    const levels = [
+      "ERROR a",
+      '{"level":50,"msg":"x"}',
+      "level=err msg=y",
+      "no error",
+      "[fatal] z",
+    ];
+    const all = [...texts, ...levels];
+    const many = Array.from({ length: 20_000 }, (_, i) => record(all[i % all.length] ?? ""));
+    const engine = engineWith(many);
+    for (const [query, share] of [
+      ["needle", 4],
+      ["level=error", 3],
+      ["level>=error", 4],
+      ["level=error -x", 2],
+      ["needle stream=stdout", 4],
+    ] as const) {
+      for (const only of [true, false]) {
+        engine.setFilter({ ...NO_FILTER, text: query, only });
+        engine.work(() => false);
+        const few = engineWith(all.map((text) => record(text)));
+        few.setFilter({ ...NO_FILTER, text: query, only });
+        few.work(() => false);
+        expect([query, few.state().matches]).toEqual([query, share]);
+        const expected = many.filter((_, i) => {
+          const at = few.rows(0, all.length);
+          return only
+            ? at.some((row) => row.text === all[i % all.length])
+            : at[i % all.length]?.match;
+        }).length;
+        expect([query, only, engine.state().matches]).toEqual([query, only, expected]);
+      }
+    }
+  });
+
   test("asks fields of JSON, logfmt, and of the container", () => {
     const engine = engineWith([
       record('{"level":"error","msg":"a","code":500}'),

@@ -5,7 +5,7 @@ import { levelInText } from "../text/level";
 import { ESCAPES, type Limits, LineBuffer, STDERR, type Stored } from "./buffer";
 import { IdList } from "./ids";
 import { type Filter, NO_FILTER, type Row, type Source, type State } from "./protocol";
-import { fits, isEmpty, type Line, parseQuery, type Query } from "./query";
+import { fits, hintOf, isEmpty, type Line, parseQuery, type Query } from "./query";
 
 const UNKNOWN: Source = { id: "", name: "", service: "", project: "" };
 const NEVER = { terms: [], error: undefined } satisfies Query;
@@ -56,9 +56,16 @@ export class LogEngine {
   /** Looks at lines until `pause` says so. True when all are looked at. */
   work(pause: () => boolean): boolean {
     if (!this.shown && !this.matching) this.next = this.buffer.end;
+    const hint = this.shown && !this.filter.only ? undefined : hintOf(this.query);
     while (this.next < this.buffer.end) {
-      const upTo = Math.min(this.next + 512, this.buffer.end);
-      for (; this.next < upTo; this.next++) this.look(this.next);
+      const some = hint && this.buffer.candidates(this.next, hint);
+      if (some) {
+        for (const id of some.ids) this.look(id);
+        this.next = some.end;
+      } else {
+        const upTo = Math.min(this.next + 512, this.buffer.end);
+        for (; this.next < upTo; this.next++) this.look(this.next);
+      }
       if (pause()) break;
     }
     return this.next >= this.buffer.end;

@@ -5,6 +5,8 @@ import type { FromWorker, ToWorker } from "./protocol";
 
 const SLICE_MS = 12;
 const TELL_MS = 40;
+/** While a filter works, so that drawing does not hold it up. */
+const TELL_WORKING_MS = 120;
 
 const engine = new LogEngine();
 const turns = new MessageChannel();
@@ -25,7 +27,8 @@ function tell(): void {
 /** Tells the state at once, but not more often than the page can draw it. */
 function changed(): void {
   if (telling !== undefined) return;
-  telling = setTimeout(tell, Math.max(0, told + TELL_MS - performance.now()));
+  const wait = working ? TELL_WORKING_MS : TELL_MS;
+  telling = setTimeout(tell, Math.max(0, told + wait - performance.now()));
 }
 
 function work(): void {

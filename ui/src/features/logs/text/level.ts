@@ -35,6 +35,13 @@ const WORDS: Record<string, Level> = {
   panic: "fatal",
 };
 
+/** What a line of that level must hold, as a pattern: a word, or a number in a field. */
+export function levelPattern(level: Level): string {
+  const words = Object.keys(WORDS).filter((word) => WORDS[word] === level);
+  const digit = LEVELS.indexOf(level) + 1;
+  return `${words.join("|")}|(?:l|level|severity|levelname|lvl)"?\\s*[:=]\\s*"?${digit}\\d`;
+}
+
 /** A level as a field holds it: a word of any framework, or pino's and bunyan's numbers. */
 export function levelOf(value: unknown): Level | undefined {
   if (typeof value === "number") return ofNumber(value);

@@ -41,4 +41,7 @@ export function numeric(processes: readonly (readonly string[])[], column: numbe
 }
 
 /** What to show of a process: `ps` of the engine's machine, with memory and CPU. */
-export const PS_ARGUMENTS = "-eo pid,ppid,user,stat,pcpu,rss,time,args";
+export const PS_ARGUMENTS = "-eo pid,user,pcpu,rss,time,args";
+
+/** Columns that hold KiB. */
+export const KIB_TITLES: readonly string[] = ["RSS", "VSZ"];

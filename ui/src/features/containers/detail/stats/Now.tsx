@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { bytes, number, percent } from "@/components";
 import { useT } from "@/i18n/i18n";
 import styles from "../tabs/tabs.module.css";
@@ -46,12 +45,14 @@ export function Now({ now, cpus }: { now: Sample | undefined; cpus: number | und
   );
 }
 
-function Meter({ name, value, note }: { name: string; value: string; note: ReactNode }) {
+function Meter({ name, value, note }: { name: string; value: string; note: string }) {
   return (
     <div className={styles.meter}>
       <span className={styles.meterName}>{name}</span>
       <span className={styles.meterValue}>{value}</span>
-      <span className={styles.meterNote}>{note}</span>
+      <span className={styles.meterNote} title={note}>
+        {note}
+      </span>
     </div>
   );
 }

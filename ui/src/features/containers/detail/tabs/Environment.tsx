@@ -58,6 +58,11 @@ export default function Environment({ container }: TabProps) {
       </div>
       <div className={styles.scroll}>
         <table className={styles.pairs}>
+          <colgroup>
+            <col className={styles.nameColumn} />
+            <col />
+            <col className={styles.toolColumn} />
+          </colgroup>
           <thead className="visually-hidden">
             <tr>
               <th scope="col">{t("detail-env-name")}</th>

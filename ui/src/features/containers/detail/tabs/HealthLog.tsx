@@ -37,7 +37,8 @@ export function HealthLog({ health }: { health: Inspected["State"]["Health"] }) 
                   .trim()}
               </pre>
               <span className={styles.faint}>
-                {begin && end && end >= begin ? duration(end - begin) : ""} <Ago ms={begin} />
+                {begin && end && end >= begin ? `${duration(end - begin)} · ` : ""}
+                <Ago ms={begin} />
               </span>
             </li>
           );

@@ -1,12 +1,19 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, ListTree } from "lucide-react";
 import { useState } from "react";
-import { Button, cx, EmptyState, ErrorPanel, noticeError, Skeleton } from "@/components";
+import { Button, bytes, cx, EmptyState, ErrorPanel, noticeError, Skeleton } from "@/components";
 import { visibleText } from "@/features/logs/text/visible";
 import { useT } from "@/i18n/i18n";
 import { docker } from "@/rpc";
 import { isUp } from "../../list/state";
-import { numeric, PS_ARGUMENTS, type SortOrder, sorted, type TopAnswer } from "../logic/top";
+import {
+  KIB_TITLES,
+  numeric,
+  PS_ARGUMENTS,
+  type SortOrder,
+  sorted,
+  type TopAnswer,
+} from "../logic/top";
 import type { TabProps } from "../tabs";
 import styles from "./tabs.module.css";
 
@@ -86,7 +93,11 @@ export default function Processes({ container }: TabProps) {
               {row.map((cell, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells have the order of the titles
                 <td key={at} className={cx(numeric(processes, at) && styles.number)}>
-                  <bdi>{visibleText(cell)}</bdi>
+                  <bdi>
+                    {KIB_TITLES.includes(data.Titles[at] ?? "")
+                      ? bytes(Number(cell) * 1024)
+                      : visibleText(cell)}
+                  </bdi>
                 </td>
               ))}
             </tr>
