@@ -17,6 +17,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "berth-core",
         &["berth-api", "berth-link", "berth-machine", "berth-model"],
     ),
+    ("berth-store", &["berth-api", "berth-model"]),
+    (
+        "berth-dashboard",
+        &[
+            "berth-api",
+            "berth-core",
+            "berth-engine",
+            "berth-link",
+            "berth-model",
+            "berth-store",
+        ],
+    ),
     ("berth-engine", &["berth-api", "berth-link", "berth-model"]),
     ("berth-web", &["berth-api", "berth-model"]),
     ("berth-cli", &["berth-api", "berth-model"]),
@@ -25,6 +37,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "berth-api",
             "berth-core",
+            "berth-dashboard",
             "berth-engine",
             "berth-forward",
             "berth-link",
@@ -48,6 +61,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const OWNED: &[(&str, &[&str])] = &[
     ("smoltcp", &["berth-network"]),
     ("httparse", &["berth-forward"]),
+    ("rusqlite", &["berth-store"]),
     ("clap", &["berth-cli", "berth-daemon", "berth-xtask"]),
     ("tracing-subscriber", &["berth-daemon"]),
 ];
