@@ -7,6 +7,7 @@ use berth_api::{
     server::{EventSink, Handler},
 };
 use berth_core::control::Control;
+use berth_dashboard::Dashboard;
 use berth_engine::Engine;
 use berth_link::BoxStream;
 use serde_json::Value;
@@ -20,6 +21,8 @@ pub(crate) struct Desk {
     pub(crate) control: Control,
     /// Calls about what the engine holds.
     pub(crate) engine: Engine,
+    /// Calls about all else.
+    pub(crate) dashboard: Dashboard,
     /// Where the dashboard is found; `None` when it could not be served.
     pub(crate) address: Option<DashboardAddress>,
 }
@@ -31,7 +34,11 @@ impl Handler for Desk {
             Call::Dashboard => self.address(),
             Call::Watch => live::watch(&self.engine, &events).await,
             Call::ContainerStats(wanted) => live::stats(&self.engine, wanted.ids, &events).await,
-            call => self.control.call(call, events).await,
+            call if Dashboard::answers(&call) => self.dashboard.call(call, events).await,
+            call => {
+                self.dashboard.heard(&call);
+                self.control.call(call, events).await
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 use std::{
     fs::{File, TryLockError},
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Instant,
 };
@@ -16,6 +16,7 @@ use berth_core::{
     control::{Control, machine_settings},
     vm::{DEFAULT_GRACE, EngineDialer, Parts, Patience, StopMode, Vm, supervise},
 };
+use berth_dashboard::Dashboard;
 use berth_forward::{
     docker::{DockerProxy, MountRules},
     ports::Ports,
@@ -140,9 +141,21 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
         quit: quit.clone(),
     };
     let site = web::bind(&home, &control.events).await;
+    let engine = live::follow(&vm, &quit);
+    let dashboard = Dashboard::new(berth_dashboard::Parts {
+        engine: engine.clone(),
+        machine: Arc::new(vm.clone()),
+        home: home.clone(),
+        docker_socket: home.docker_socket(),
+        programs: clients(&home),
+        events: control.events.clone(),
+        free_space: sys::free_space,
+        quit: quit.clone(),
+    })?;
     let desk = Arc::new(Desk {
         control,
-        engine: live::follow(&vm, &quit),
+        engine,
+        dashboard: dashboard.clone(),
         address: site.as_ref().map(berth_web::Bound::address),
     });
     let proxy = DockerProxy::new(
@@ -167,6 +180,7 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
     tokio::spawn(stop_on_signal(vm, quit.clone()));
     let served = server::serve(control_listener, desk, quit.clone()).await;
     quit.cancel();
+    dashboard.ended().await;
     if let Some(site) = site {
         let _ = site.await;
     }
@@ -176,6 +190,14 @@ async fn serve(home: Home, ready: &mut Ready) -> Result<(), ApiError> {
     let _ = std::fs::remove_file(home.docker_socket());
     tracing::info!("berthd ends");
     served.map_err(|error| ApiError::internal(&error))
+}
+
+/// Where Docker's programs are that came with Berth.
+fn clients(home: &Home) -> Vec<PathBuf> {
+    let named = std::env::var_os("BERTH_CLIENTS").map(PathBuf::from);
+    let images = home.image_candidates().into_iter();
+    let bundled = images.map(|image| image.join("clients/bin"));
+    named.into_iter().chain(bundled).collect()
 }
 
 /// A settings file that can't be read must not keep the user's containers from
