@@ -99,7 +99,12 @@ async function take(shot, name, theme, width, height) {
   await page.route(/\/docker\//, (route) => dockerAnswer(route));
   await page.goto(`${url}/#token=test`);
   await page.goto(`${url}/#${shot.path}`);
-  await page.waitForTimeout(1400);
+  const drawn = () =>
+    (document.querySelector('[role="tabpanel"], main section')?.textContent?.length ?? 0) > 20;
+  await page.waitForFunction(drawn, undefined, { timeout: 10_000 }).catch((error) => {
+    faults.push(String(error));
+  });
+  await page.waitForTimeout(300);
   try {
     await shot.act?.(page);
   } catch (error) {
