@@ -6,5 +6,7 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Property tests on a busy machine.
+    testTimeout: 30_000,
   },
 });

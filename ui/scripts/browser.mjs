@@ -43,7 +43,14 @@ export async function open(
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  let cut = false;
   await page.routeWebSocket(/\/api\/ws/, (socket) => {
+    if (cut) return void socket.close();
+    if (world.cut)
+      setTimeout(() => {
+        cut = true;
+        socket.close();
+      }, world.cut);
     socket.onMessage((text) => {
       const request = JSON.parse(text);
       if (request.method) answer(request, (reply) => socket.send(JSON.stringify(reply)), world);

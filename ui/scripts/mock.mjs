@@ -266,6 +266,13 @@ export function answer(request, send, world) {
       }
       return;
     }
+    case "task_output": {
+      const layers = Array.from(
+        { length: 60 },
+        (_, n) => `\u001b[32m${hex(n).slice(0, 12)}\u001b[0m: Download complete`,
+      );
+      return event({ step: null, lines: ["18: Pulling from library/postgres", ...layers] });
+    }
     default:
       return;
   }

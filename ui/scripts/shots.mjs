@@ -113,6 +113,45 @@ const shots = [
     path: "/containers",
     world: { total: 12, prefs: { appearance: { locale: "zh" } } },
   },
+  {
+    name: "containers-lost",
+    path: "/containers",
+    world: { total: 12, cut: 600 },
+    act: (page) => page.waitForTimeout(1200),
+  },
+  {
+    name: "notices",
+    path: "/gallery",
+    world: { total: 12 },
+    act: async (page) => {
+      await page.getByRole("button", { name: "Notice", exact: true }).click();
+      await page.getByRole("button", { name: "Failure" }).click();
+      await page.getByRole("button", { name: "Confirm" }).click();
+      await page.waitForTimeout(300);
+    },
+  },
+  {
+    name: "palette-actions",
+    path: "/containers",
+    world: { total: 12 },
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.waitForSelector('[role="dialog"] input');
+      await page.keyboard.type("shop-web");
+      await page.keyboard.press("Tab");
+      await page.waitForTimeout(200);
+    },
+  },
+  {
+    name: "output",
+    path: "/containers",
+    world: { total: 12 },
+    act: async (page) => {
+      await page.getByRole("button", { name: /postgres:18/ }).click();
+      await page.getByRole("button", { name: "Output" }).first().click();
+      await page.waitForTimeout(400);
+    },
+  },
   { name: "gallery", path: "/gallery", world: { total: 12 } },
 ];
 

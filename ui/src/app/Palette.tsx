@@ -61,7 +61,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const sections = useMemo(() => {
     if (of) {
       const actions = (of.actions?.() ?? []).map(ofCommand);
-      const open = { ...ofObject(of), key: "open", title: t("palette-open"), detail: undefined };
+      const open = {
+        ...ofObject(of),
+        key: "open",
+        title: t("palette-open"),
+        detail: undefined,
+        object: undefined,
+      };
       return [{ title: of.title, entries: best(query, [open, ...actions], MOST_COMMANDS) }];
     }
     const found = query === "" ? [] : best(query, objects, MOST_OBJECTS);
@@ -141,7 +147,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               aria-controls={`${id}-list`}
               aria-activedescendant={current && `${id}-${current.key}`}
               aria-label={t("palette-search")}
-              placeholder={t("palette-search")}
+              placeholder={t(of ? "palette-search-actions" : "palette-search")}
               spellCheck={false}
               autoComplete="off"
               value={query}

@@ -175,3 +175,4 @@ refused = Das Token dieser Seite gilt nicht mehr. Dieser Befehl öffnet eine neu
 table-sort = Sortieren nach
 table-ascending = Aufsteigend
 table-descending = Absteigend
+palette-search-actions = Aktion finden

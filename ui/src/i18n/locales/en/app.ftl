@@ -176,3 +176,4 @@ refused = The token of this page is not valid any more. Run this command to open
 table-sort = Sort by
 table-ascending = Ascending
 table-descending = Descending
+palette-search-actions = Find an action

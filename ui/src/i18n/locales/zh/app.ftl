@@ -172,3 +172,4 @@ refused = 此页面的令牌已失效。运行以下命令打开新页面。
 table-sort = 排序方式
 table-ascending = 升序
 table-descending = 降序
+palette-search-actions = 查找操作
