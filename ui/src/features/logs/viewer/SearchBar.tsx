@@ -47,7 +47,10 @@ export function SearchBar({ search, onSearch, state, onStep, within }: SearchBar
     onSearch({ ...search, text: "" });
     within.current?.querySelector<HTMLElement>('[role="log"]')?.focus();
   };
-  useKeys("keys-list", [{ keys: "/ | mod+f", label: "logs-key-find", run: enter }]);
+  const find = [{ keys: "/ | mod+f", label: "logs-key-find", run: enter }];
+  useKeys("keys-list", find);
+  // Where a list stands beside the lines, the one with the focus is searched.
+  useKeys("logs-keys", find, within);
   useKeys(
     "keys-filter",
     [

@@ -61,6 +61,13 @@ export function Viewport(props: ViewportProps) {
     if (row && !(event.ctrlKey || event.metaKey)) onPick(row, event.shiftKey);
   };
 
+  const follow = (event: MouseEvent) => {
+    scroll.follow(true);
+    // The button goes: the focus goes on to the lines.
+    const box = (event.currentTarget as Element).closest(`.${styles.box}`);
+    box?.querySelector<HTMLElement>('[role="log"]')?.focus();
+  };
+
   return (
     <div className={styles.box}>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: keys are those of the viewer */}
@@ -102,7 +109,7 @@ export function Viewport(props: ViewportProps) {
       {children}
       {!following && geometry.count > geometry.tail && (
         <div className={styles.pill}>
-          <Button icon={ArrowDown} keys="End" onClick={() => scroll.follow(true)}>
+          <Button icon={ArrowDown} keys="End" onClick={follow}>
             {fresh > 0 ? t("logs-new", { count: fresh, shown: number(fresh) }) : t("logs-newest")}
           </Button>
         </div>
