@@ -41,7 +41,7 @@ pub(super) fn pack(cache: &Cache, folder: &Path, progress: Progress<'_>) -> Resu
     })?;
     let manifest = initramfs::read_manifest(&packed)?;
     progress(&summary(&manifest));
-    check_budget(&manifest)?;
+    check_budget(manifest.download_bytes)?;
     Ok(packed)
 }
 
@@ -54,9 +54,9 @@ fn compress(source: &Path, target: &Path) -> io::Result<()> {
     encoder.finish()?.sync_all()
 }
 
-fn check_budget(manifest: &Manifest) -> Result<()> {
+fn check_budget(download_bytes: u64) -> Result<()> {
     ensure!(
-        manifest.download_bytes <= BUDGET,
+        download_bytes <= BUDGET,
         "the image exceeds its budget of {:.1} MB. Next: drop something from the recipe",
         megabytes(BUDGET)
     );
@@ -82,6 +82,14 @@ fn megabytes(bytes: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_over_the_budget_is_refused() {
+        check_budget(BUDGET).unwrap();
+        let error = check_budget(BUDGET + 1).unwrap_err();
+
+        assert!(error.to_string().contains("120.0 MB"), "{error}");
+    }
 
     #[test]
     fn what_was_packed_unpacks_to_the_same_bytes() {
