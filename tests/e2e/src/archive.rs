@@ -33,6 +33,15 @@ pub fn write_image(to: &mut impl Write, name: &str, megabytes: usize) -> io::Res
     to.write_all(&[0; 1024])
 }
 
+/// An archive of one file.
+pub fn of_file(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    // Writing to memory can't fail.
+    let _ = write_file(&mut archive, name, bytes);
+    archive.extend_from_slice(&[0; 1024]);
+    archive
+}
+
 struct Hash(Sha256);
 
 impl Write for Hash {

@@ -90,7 +90,11 @@ pub fn read_head(reader: &mut BufReader<&UnixStream>) -> io::Result<(u16, bool)>
     }
 }
 
-fn unchunk(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
+/// What chunks hold.
+///
+/// # Errors
+/// When the last one is missing.
+pub(crate) fn unchunk(mut bytes: &[u8]) -> io::Result<Vec<u8>> {
     let cut = || io::Error::from(io::ErrorKind::UnexpectedEof);
     let mut body = Vec::new();
     loop {

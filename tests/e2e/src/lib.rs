@@ -12,6 +12,7 @@
 )]
 pub mod archive;
 pub mod berth;
+pub mod dashboard;
 pub mod docker;
 pub mod environment;
 pub mod host;
