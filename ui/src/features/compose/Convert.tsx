@@ -53,7 +53,7 @@ export function Convert({ onUse, onClose }: ConvertProps) {
           )}
         </Field>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a text that is scrolled and selected by keys */}
-        <pre className={styles.out} tabIndex={0} aria-label="compose.yaml">
+        <pre className={styles.out} tabIndex={0} role="group" aria-label="compose.yaml">
           {text}
         </pre>
       </div>

@@ -16,7 +16,6 @@ import {
 import { baseName } from "@/features/run/parts/paths";
 import { useT } from "@/i18n/i18n";
 import { call } from "@/rpc";
-import { CallError } from "@/rpc/error";
 import styles from "./file.module.css";
 
 const CodeEditor = lazy(() => import("./CodeEditor"));
@@ -80,6 +79,7 @@ function Loaded({ file, choice, onUp }: LoadedProps) {
   const [given, setGiven] = useState(text);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  const [conflict, setConflict] = useState(false);
   const dirty = text !== kept.text;
   const write = (next: string) => {
     setText(next);
@@ -87,6 +87,7 @@ function Loaded({ file, choice, onUp }: LoadedProps) {
     else drafts.set(file.path, next);
   };
   const take = (fresh: ComposeFile) => {
+    setConflict(false);
     drafts.delete(file.path);
     setKept(fresh);
     setText(fresh.text);
@@ -96,6 +97,7 @@ function Loaded({ file, choice, onUp }: LoadedProps) {
   const save = async (version: string | null = kept.version): Promise<boolean> => {
     setBusy(true);
     setError(undefined);
+    setConflict(false);
     try {
       const saved = await call("compose_write", { path: file.path, text, version });
       drafts.delete(file.path);
@@ -105,13 +107,21 @@ function Loaded({ file, choice, onUp }: LoadedProps) {
       return true;
     } catch (thrown) {
       setError(thrown);
+      // Whatever the daemon calls it: a file of another version was changed by somebody else.
+      const now = await call("compose_read", { path: file.path }).catch(() => undefined);
+      setConflict(now !== undefined && now.version !== version);
       return false;
     } finally {
       setBusy(false);
     }
   };
-  const load = async () => take(await call("compose_read", { path: file.path }));
-  const conflict = error !== undefined && CallError.from(error).code === "conflict";
+  const load = async () => {
+    try {
+      take(await call("compose_read", { path: file.path }));
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
   const overwrite = async () => {
     try {
       const now = await call("compose_read", { path: file.path });

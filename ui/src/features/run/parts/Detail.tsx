@@ -111,7 +111,7 @@ export function Commands({ list }: { list: readonly (readonly [string, string])[
         {list.map(([name, command]) => (
           <div key={name} className={styles.command}>
             <span className={styles.commandName}>{name}</span>
-            <CommandBlock command={command} />
+            <CommandBlock wrap command={command} />
           </div>
         ))}
       </div>

@@ -8,7 +8,7 @@ import { useT } from "@/i18n/i18n";
 import { platform } from "@/platform";
 import { call } from "@/rpc";
 import styles from "./parts.module.css";
-import { join, shownEntries } from "./paths";
+import { dirName, join, shownEntries } from "./paths";
 
 export interface HostPickerProps {
   open: boolean;
@@ -164,6 +164,12 @@ export function HostPicker(props: HostPickerProps) {
   );
 }
 
+/** The folder that a chosen path is in; none for what is no whole path. */
+function startOf(path: string, what: PathFieldProps["what"]): string | undefined {
+  if (!/^(\/|[A-Za-z]:[\\/])/.test(path)) return undefined;
+  return what === "folder" ? path : dirName(path);
+}
+
 export interface PathFieldProps {
   id?: string;
   value: string;
@@ -209,7 +215,7 @@ export function PathField(props: PathFieldProps) {
           title={title}
           what={what}
           ends={ends}
-          start={value.startsWith("/") ? value : undefined}
+          start={startOf(value, what)}
           onPick={(path) => {
             onChange(path);
             setOpen(false);
