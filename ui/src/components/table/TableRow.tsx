@@ -41,7 +41,7 @@ function Row<T>(props: RowLineProps<T>) {
       role="row"
       aria-rowindex={props.index + 2}
       aria-selected={selected}
-      aria-level={inGroup ? 2 : 1}
+      aria-level={inGroup ? 2 : undefined}
       data-row={props.rowKey}
       className={cx(
         styles.row,
