@@ -18,7 +18,7 @@ export function EngineBanner() {
     case "lost":
       return (
         <Banner icon={CloudOff} text={t("banner-lost")}>
-          <Button onClick={() => socket.connect()}>{t("banner-try")}</Button>
+          <Button onClick={() => socket.connect(true)}>{t("banner-try")}</Button>
         </Banner>
       );
     case "asleep":
@@ -87,7 +87,7 @@ export function Refused() {
       <EmptyState
         icon={KeyRound}
         text={t("refused")}
-        action={{ label: t("banner-try"), run: () => socket.connect() }}
+        action={{ label: t("banner-try"), run: () => socket.connect(true) }}
       />
       <CommandBlock className={styles.command} command="berth dashboard" />
     </div>

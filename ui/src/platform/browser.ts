@@ -22,6 +22,16 @@ export function browserPlatform(): Platform {
       if (!token) throw new NoCredentials("this page was opened without its token");
       return { origin: window.location.origin, token };
     },
+    onNewCredentials(listener) {
+      // `berth dashboard` may lead to a tab that is open already: only its fragment changes then.
+      const taken = () => {
+        if (!/[#&]token=/.test(window.location.hash)) return;
+        token = takeToken(window.location, window.history, window.sessionStorage);
+        listener();
+      };
+      window.addEventListener("popstate", taken, { capture: true });
+      window.addEventListener("hashchange", taken, { capture: true });
+    },
     async openExternal(url) {
       window.open(url, "_blank", "noopener,noreferrer");
     },

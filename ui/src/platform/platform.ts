@@ -8,8 +8,13 @@ export interface Credentials {
 /** What differs between the window and a browser tab. Nothing else in ui/ knows which it is. */
 export interface Platform {
   readonly kind: "browser" | "tauri";
-  /** Asked for before each connection: the token changes when the daemon starts again. */
-  credentials(): Promise<Credentials>;
+  /**
+   * Asked for before each connection: the token changes when the daemon starts
+   * again. `start`: the user wants the daemon, though somebody ended it.
+   */
+  credentials(start?: boolean): Promise<Credentials>;
+  /** Hears when other credentials were given to this page from outside. */
+  onNewCredentials(listener: () => void): void;
   /** Opens an address outside of the dashboard. */
   openExternal(url: string): Promise<void>;
   /** Writes a text to the clipboard. */

@@ -1,3 +1,4 @@
+import { CallError } from "@/rpc/error";
 import type { Credentials, Platform } from "./platform";
 
 /** The part of Tauri's bridge that is used; present in the window only. */
@@ -13,17 +14,28 @@ export function inTauri(): boolean {
   return bridge() !== undefined;
 }
 
+/** Why the window did not do it: `{message, hint}`. */
+function refusal(thrown: unknown): CallError {
+  const { message, hint } = (thrown ?? {}) as { message?: string; hint?: string | null };
+  return new CallError("window", message ?? String(thrown), hint ?? undefined);
+}
+
 /** Commands are those of src-tauri: `credentials`, `open_external`, `copy`, `download`, `pick_path`, `notify`. */
 export function tauriPlatform(): Platform {
   const invoke = async <T>(command: string, args?: Record<string, unknown>): Promise<T> => {
     const tauri = bridge();
     if (!tauri) throw new Error("the window's bridge is missing");
-    return tauri.core.invoke<T>(command, args);
+    try {
+      return await tauri.core.invoke<T>(command, args);
+    } catch (thrown) {
+      throw refusal(thrown);
+    }
   };
   return {
     kind: "tauri",
     canPick: true,
-    credentials: () => invoke<Credentials>("credentials"),
+    credentials: (start = false) => invoke<Credentials>("credentials", { start }),
+    onNewCredentials: () => undefined,
     openExternal: (url) => invoke("open_external", { url }),
     copy: (text) => invoke("copy", { text }),
     download: (url, name) => invoke("download", { url, name }),

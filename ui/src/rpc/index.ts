@@ -17,7 +17,7 @@ async function admitted({ origin, token }: Credentials): Promise<boolean> {
 
 /** The one connection of this page to the daemon. */
 export const socket = new Socket({
-  credentials: () => platform.credentials(),
+  credentials: (start) => platform.credentials(start),
   open: (url, protocols) => new WebSocket(url, protocols),
   admitted,
   after: (ms, run) => {
@@ -25,6 +25,8 @@ export const socket = new Socket({
     return () => clearTimeout(timer);
   },
 });
+
+platform.onNewCredentials(() => socket.connect());
 
 /** Docker's own API, by way of the daemon. */
 export const docker = new DockerClient(() => platform.credentials());

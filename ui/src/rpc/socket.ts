@@ -28,7 +28,7 @@ export interface StreamOptions<M extends Method> {
 
 /** What the socket needs of the world; replaced in tests. */
 export interface World {
-  credentials(): Promise<Credentials>;
+  credentials(start: boolean): Promise<Credentials>;
   open(url: string, protocols: string[]): WebSocket;
   /** Whether the token still lets us in, asked after a connection that could not be opened. */
   admitted(credentials: Credentials): Promise<boolean>;
@@ -55,13 +55,16 @@ export class Socket {
     return () => this.listeners.delete(listener);
   };
 
-  /** Opens the connection, at once even if a later attempt was planned. */
-  connect(): void {
+  /**
+   * Opens the connection, at once even if a later attempt was planned. `start`:
+   * with the daemon, where this page can start it.
+   */
+  connect(start = false): void {
     this.cancelRetry?.();
     this.cancelRetry = undefined;
     if (this.socket) return;
     if (this.state !== "lost") this.become("connecting");
-    void this.dial();
+    void this.dial(start);
   }
 
   /** Asks once. Fails with `disconnected` when the connection is lost before the answer. */
@@ -145,10 +148,10 @@ export class Socket {
     });
   }
 
-  private async dial(): Promise<void> {
+  private async dial(start = false): Promise<void> {
     let credentials: Credentials;
     try {
-      credentials = await this.world.credentials();
+      credentials = await this.world.credentials(start);
     } catch (error) {
       if (error instanceof NoCredentials) return this.become("refused");
       return this.retry();
