@@ -16,6 +16,7 @@ import {
   chosen,
   colored,
   isRunning,
+  MOST_SOURCES,
   subjectOf,
 } from "./choice";
 import { Sources } from "./Sources";
@@ -81,7 +82,11 @@ export default function View() {
   return (
     <Page
       title={t("nav-logs")}
-      note={t("logs-chosen", { count: choice.running ? alive : sources.length })}
+      note={
+        sources.length < MOST_SOURCES
+          ? t("logs-chosen", { count: choice.running ? alive : sources.length })
+          : t("logs-most", { count: MOST_SOURCES })
+      }
     >
       <div className={styles.split}>
         {open && (
@@ -137,7 +142,7 @@ function useSources(
     const now = chosen(choice, all, kept);
     const same = before.subject === subject;
     const stayed = same ? before.sources.filter((old) => !now.some((it) => it.id === old.id)) : [];
-    const next = [...now, ...stayed];
+    const next = [...now, ...stayed].slice(0, MOST_SOURCES);
     const equal =
       same &&
       next.length === before.sources.length &&

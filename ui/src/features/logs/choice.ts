@@ -48,6 +48,9 @@ export function isRunning({ state }: Container): boolean {
   return state === "running" || state === "paused" || state === "restarting";
 }
 
+/** The daemon reads at most so many at once. */
+export const MOST_SOURCES = 200;
+
 /** The chosen containers, by project and name. */
 export function chosen(
   choice: Choice,
@@ -63,7 +66,7 @@ export function chosen(
   const there = all.filter(wanted).map(sourceOf);
   const gone = kept
     .filter((it) => names.has(it.container) && !all.some((other) => other.id === it.container))
-    .map(({ container, name }) => ({ id: container, name, service: "", project: "" }));
+    .map(({ container, name }) => ({ id: container, name, service: "", project: "", kept: true }));
   return [...there, ...gone].sort(byProject);
 }
 

@@ -24,7 +24,10 @@ export function Gone({ id, last, onClose }: GoneProps) {
   const kept = useQuery({ queryKey: ["kept-logs"], queryFn: () => call("kept_logs") });
   const found = kept.data?.find((it) => it.container === id || it.name === id);
   const sources = useMemo(
-    () => (found ? [{ id: found.container, name: found.name, service: "", project: "" }] : []),
+    () =>
+      found
+        ? [{ id: found.container, name: found.name, service: "", project: "", kept: true }]
+        : [],
     [found],
   );
   const name = found?.name ?? last?.name ?? shortId(id);

@@ -7,6 +7,8 @@ export interface Source {
   name: string;
   service: string;
   project: string;
+  /** It is gone, and its lines come from the daemon's store. */
+  kept?: boolean;
 }
 
 export interface Filter {

@@ -6,7 +6,7 @@ import type { Connection } from "@/rpc/socket";
 import { LogFeed } from "./feed";
 import { bounds, fromParams, NO_SEARCH, rangeOf, toParams } from "./search";
 
-function world() {
+function world(there?: (id: string) => boolean) {
   const calls: {
     query: LogQuery;
     send: (batch: LogBatch) => void;
@@ -42,7 +42,7 @@ function world() {
     pattern: null,
     follow: true,
   };
-  const feed = new LogFeed(socket as never, sink, query);
+  const feed = new LogFeed(socket as never, sink, query, there);
   return { feed, calls, become, texts, listeners };
 }
 
@@ -84,6 +84,21 @@ describe("a feed", () => {
     feed.join(["a", "b"]);
     feed.join(["b"]);
     expect(calls.map((call) => call.query.containers)).toEqual([["a"], ["b"]]);
+  });
+
+  test("does not ask again for what is gone meanwhile", async () => {
+    const there = new Set(["a", "b"]);
+    const { feed, calls, become } = world((id) => there.has(id));
+    feed.start();
+    feed.join(["b"]);
+    there.delete("a");
+    become("lost");
+    become("open");
+    expect(calls.at(-1)?.query.containers).toEqual(["b"]);
+    there.delete("b");
+    become("lost");
+    become("open");
+    expect([calls.length, feed.state().phase]).toEqual([3, "ended"]);
   });
 
   test("says why it was refused", async () => {

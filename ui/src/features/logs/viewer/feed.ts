@@ -35,6 +35,8 @@ export class LogFeed {
     private readonly socket: Pick<Socket, "stream" | "onState" | "connection">,
     private readonly sink: FeedSink,
     private readonly query: LogQuery,
+    /** Whether lines of a container can still be asked for; one that is gone would refuse all. */
+    private readonly there: (id: string) => boolean = () => true,
   ) {}
 
   readonly state = (): FeedState => this.now;
@@ -82,7 +84,8 @@ export class LogFeed {
     this.resume.begin();
     const since = this.resume.since();
     const again = since === null ? {} : { since_ms: since, tail: null };
-    const containers = [...this.query.containers, ...this.joined];
+    const containers = [...this.query.containers, ...this.joined].filter(this.there);
+    if (containers.length === 0) return this.become({ phase: "ended" });
     void this.read({ ...this.query, ...again, containers });
   }
 

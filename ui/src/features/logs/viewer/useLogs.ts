@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { model } from "@/model";
 import { socket } from "@/rpc";
 import { LogStore } from "../store/client";
 import { NO_STATE, type Source, type State } from "../store/protocol";
@@ -56,14 +57,17 @@ export function useFeed(store: LogStore | undefined, options: FeedOptions): Feed
     if (!store || !some) return;
     const { since, until } = bounds(rangeOf(range), Date.now());
     store.clear();
-    const made = new LogFeed(socket, store, {
+    const query = {
       containers: sources.map((source) => source.id),
       tail: whole || since !== null ? null : tailFor(sources.length),
       since_ms: since,
       until_ms: until,
       pattern: null,
       follow: follow && until === null,
-    });
+    };
+    const kept = new Set(sources.filter((source) => source.kept).map((source) => source.id));
+    const there = (id: string) => kept.has(id) || model.containers.get(id) !== undefined;
+    const made = new LogFeed(socket, store, query, there);
     made.start();
     setFeed(made);
     return () => made.stop();

@@ -100,6 +100,7 @@ logs-kept-removed = entfernt { $ago }, { $size }
 logs-no-project = Ohne Projekt
 logs-only-this = Nur { $name } zeigen
 logs-chosen = { $count } Container
+logs-most = Die ersten { $count } Container: mehr sind nicht zugleich möglich
 logs-none-chosen = Wählen Sie links Container aus oder zeigen Sie alle laufenden.
 logs-none-running = Kein Container läuft. Starten Sie einen, dann erscheinen seine Zeilen hier.
 logs-silent = Es wurde noch nichts geschrieben.

@@ -103,6 +103,7 @@ logs-chosen = { $count ->
     [one] 1 container
    *[other] { $count } containers
 }
+logs-most = The first { $count } containers: the most at once
 logs-none-chosen = Choose containers on the left, or show all that run.
 logs-none-running = No container runs. Start one, and its lines appear here.
 logs-silent = Nothing was written yet.

@@ -84,6 +84,7 @@ logs-kept-removed = { $ago }删除，{ $size }
 logs-no-project = 无项目
 logs-only-this = 只显示 { $name }
 logs-chosen = { $count } 个容器
+logs-most = 前 { $count } 个容器：同时读取的上限
 logs-none-chosen = 请在左侧选择容器，或显示所有运行中的容器。
 logs-none-running = 没有容器在运行。启动一个，其日志会显示在这里。
 logs-silent = 尚无输出。

@@ -27,7 +27,7 @@ export default function Logs({ container }: TabProps) {
     <LogViewer
       title={name}
       sources={sources}
-      subject={`${id} ${container.started ?? 0}`}
+      subject={id}
       search={search}
       onSearch={show}
       empty={
