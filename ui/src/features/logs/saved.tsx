@@ -25,8 +25,8 @@ export function useSaved(path: string) {
     setName(undefined);
   };
   const copyLink = async () => {
-    const link =
-      platform.kind === "browser" ? `${window.location.origin}/#${path}` : `berth:/${path}`;
+    const { origin } = await platform.credentials();
+    const link = `${origin}/#${path}`;
     await platform.copy(link);
     notice("done", t("logs-link-copied"));
   };

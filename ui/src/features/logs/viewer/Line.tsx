@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { type MouseEvent, memo } from "react";
-import { bytes, cx } from "@/components";
-import { useT } from "@/i18n/i18n";
+import { bytes, cx, noticeError } from "@/components";
+import { t, useT } from "@/i18n/i18n";
 import type { Row } from "../store/protocol";
 import { hitsOf, type Query } from "../store/query";
 import { plain } from "../text/ansi";
@@ -11,7 +11,9 @@ import { pieces } from "../text/pieces";
 import { visibleText } from "../text/visible";
 import styles from "./Line.module.css";
 import { PieceText } from "./PieceText";
+import { fileName, saveBlob } from "./save";
 import { type TimeStyle, timeText } from "./time";
+import { wholeLine } from "./whole";
 
 /** How lines are drawn; the same object as long as nothing changed. */
 export interface LineStyle {
@@ -118,10 +120,24 @@ function More({
         {t(open ? "logs-show-less" : "logs-show-all", { size })}
       </button>
       {open && row.cut > 0 && (
-        <span className={styles.faint}>{t("logs-cut", { size: bytes(row.cut) })}</span>
+        <>
+          <span className={styles.faint}>{t("logs-cut", { size: bytes(row.cut) })}</span>
+          <button type="button" className={styles.more} onClick={() => void save(row)}>
+            {t("logs-save-whole")}
+          </button>
+        </>
       )}
     </>
   );
+}
+
+async function save(row: Row): Promise<void> {
+  try {
+    const blob = await wholeLine(row.source, row.time, row.stderr);
+    saveBlob(blob, fileName("line", "log", new Date(row.time)));
+  } catch (thrown) {
+    noticeError(t("logs-failed"), thrown);
+  }
 }
 
 interface FoldedProps {

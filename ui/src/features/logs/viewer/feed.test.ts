@@ -5,6 +5,7 @@ import { CallError, disconnected } from "@/rpc/error";
 import type { Connection } from "@/rpc/socket";
 import { LogFeed } from "./feed";
 import { bounds, fromParams, NO_SEARCH, rangeOf, toParams } from "./search";
+import { around } from "./whole";
 
 function world(there?: (id: string) => boolean) {
   const calls: {
@@ -116,6 +117,11 @@ describe("a feed", () => {
     become("open");
     expect([calls.length, listeners.size]).toEqual([1, 0]);
   });
+});
+
+test("a millisecond is asked for as the engine takes it", () => {
+  expect(around(1_700_000_000_005)).toEqual({ since: "1700000000.005", until: "1700000000.006" });
+  expect(around(1_700_000_000_999).until).toBe("1700000001.000");
 });
 
 describe("a search", () => {

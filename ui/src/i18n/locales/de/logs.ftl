@@ -70,7 +70,8 @@ logs-more-fields = { $count ->
 }
 logs-show-all = Alles zeigen ({ $size })
 logs-show-less = Weniger zeigen
-logs-cut = { $size } mehr wurden nicht aufbewahrt.
+logs-cut = { $size } mehr sind nicht zu sehen.
+logs-save-whole = Ganze Zeile sichern
 logs-link-title = { $host } öffnen?
 logs-link-note = Ein Container hat diese Adresse geschrieben. Lesen Sie sie ganz, bevor Sie sie öffnen.
 logs-link-open = Im Browser öffnen

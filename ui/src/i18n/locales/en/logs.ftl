@@ -70,7 +70,8 @@ logs-more-fields = { $count ->
 }
 logs-show-all = Show all ({ $size })
 logs-show-less = Show less
-logs-cut = { $size } more were not kept.
+logs-cut = { $size } more are not shown.
+logs-save-whole = Save the whole line
 logs-link-title = Open { $host }?
 logs-link-note = A container wrote this address. Read it in full before you open it.
 logs-link-open = Open in the browser

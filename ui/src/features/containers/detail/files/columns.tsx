@@ -35,7 +35,9 @@ export function fileColumns(
       grow: 4,
       fixed: true,
       compare: byName,
-      cell: (it) => <NameCell item={it} mark={marks.get(it.name)} />,
+      cell: (it) => (
+        <NameCell item={it} mark={marks.get(it.name)} word={(kind) => t(`detail-change-${kind}`)} />
+      ),
     },
     {
       id: "size",
@@ -75,7 +77,13 @@ export function fileColumns(
   ];
 }
 
-function NameCell({ item, mark }: { item: FileItem; mark: ChangeKind | undefined }) {
+interface NameProps {
+  item: FileItem;
+  mark: ChangeKind | undefined;
+  word: (kind: ChangeKind) => string;
+}
+
+function NameCell({ item, mark, word }: NameProps) {
   const Icon = ICONS[item.kind];
   const name = visibleText(item.name);
   return (
@@ -88,15 +96,16 @@ function NameCell({ item, mark }: { item: FileItem; mark: ChangeKind | undefined
       />
       <Truncate text={name} className={styles.name} />
       {item.target !== "" && <span className={styles.target}>→ {visibleText(item.target)}</span>}
-      {mark && <MarkOf kind={mark} />}
+      {mark && <MarkOf kind={mark} word={word(mark)} />}
     </span>
   );
 }
 
-function MarkOf({ kind }: { kind: ChangeKind }) {
+function MarkOf({ kind, word }: { kind: ChangeKind; word: string }) {
   return (
-    <span className={cx(styles.mark, styles[kind])} title={kind}>
-      {LETTERS[kind]}
+    <span className={cx(styles.mark, styles[kind])} title={word}>
+      <span aria-hidden>{LETTERS[kind]}</span>
+      <span className="visually-hidden">{word}</span>
     </span>
   );
 }
