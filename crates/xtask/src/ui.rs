@@ -48,10 +48,11 @@ pub(crate) fn ensure(yes: bool) -> Result<PathBuf> {
     }
     ensure_node(yes)?;
     let npm = |arguments: &[&str]| {
+        // Before the arguments: behind their "--" it would be the script's.
         run(Command::new("npm")
-            .args(arguments)
             .arg("--prefix")
-            .arg(&source))
+            .arg(&source)
+            .args(arguments))
     };
     let lock = [
         source.join("package-lock.json"),
