@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { model, useAll, useConnection } from "@/model";
+import { useContainers } from "@/features/run/parts/containers";
+import { useConnection } from "@/model";
 import { call } from "@/rpc";
 import { type Project, projectsOf } from "./projects";
 
@@ -9,7 +10,7 @@ const KEY = ["compose_projects"];
 
 /** All projects, live; files are looked at again with every change of who belongs to what. */
 export function useProjects(): { projects: Project[]; loading: boolean; error: unknown } {
-  const containers = useAll(model.containers);
+  const containers = useContainers();
   const connection = useConnection();
   const names = useMemo(
     () => [...new Set(containers.map((it) => it.project?.project ?? ""))].sort().join("\n"),

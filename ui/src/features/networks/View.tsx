@@ -23,6 +23,7 @@ import {
   SplitPane,
   Truncate,
 } from "@/components";
+import { useContainers } from "@/features/run/parts/containers";
 import { useT } from "@/i18n/i18n";
 import { model, useAll, useFreshness } from "@/model";
 import { canRemove, pruneNetworks, removeNetworks } from "./actions";
@@ -41,7 +42,7 @@ export default function View() {
   const { id } = useParams();
   const query = useQueryParams();
   const networks = useAll(model.networks);
-  const containers = useAll(model.containers);
+  const containers = useContainers();
   const fresh = useFreshness();
   const members = useMemo(() => membersOf(containers), [containers]);
   const [filter, setFilter] = useState("");

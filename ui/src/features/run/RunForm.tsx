@@ -4,7 +4,7 @@ import { useKeys } from "@/app/keymap";
 import { go } from "@/app/nav";
 import { Button, confirmList, ErrorPanel, notice, Page } from "@/components";
 import { useT } from "@/i18n/i18n";
-import { model, useAll, useTasks } from "@/model";
+import { useTasks } from "@/model";
 import { isCancelled } from "@/rpc";
 import { differences } from "./changes";
 import { conflicts } from "./conflicts";
@@ -19,6 +19,7 @@ import { Ports } from "./form/Ports";
 import { launch, nameBefore, type Phase, replace } from "./launch";
 import { PasteDialog } from "./PasteDialog";
 import { Preview } from "./Preview";
+import { useContainers } from "./parts/containers";
 import { TaskCard } from "./parts/TaskCard";
 import styles from "./Run.module.css";
 import { commandLine } from "./spec/command";
@@ -55,7 +56,7 @@ export function RunForm({ kind, begin, paste }: RunFormProps) {
   const [phase, setPhase] = useState<Phase | null>(null);
   const [pull, setPull] = useState<number | null>(null);
   const [error, setError] = useState<unknown>();
-  const containers = useAll(model.containers);
+  const containers = useContainers();
   const task = useTasks().find(({ id }) => id === pull);
   const { old } = begin;
   const update = (next: RunSpec) => {

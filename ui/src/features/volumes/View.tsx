@@ -36,6 +36,7 @@ import {
   Tooltip,
   Truncate,
 } from "@/components";
+import { useContainers } from "@/features/run/parts/containers";
 import { useT } from "@/i18n/i18n";
 import { model, useAll, useFreshness } from "@/model";
 import { emptyVolume, measureTold, pruneVolumes, removeVolumes } from "./actions";
@@ -57,7 +58,7 @@ export default function View() {
   const { id, tab } = useParams();
   const query = useQueryParams();
   const volumes = useAll(model.volumes);
-  const containers = useAll(model.containers);
+  const containers = useContainers();
   const uses = useMemo(() => usesOf(containers), [containers]);
   const sizes = useSizes();
   const fresh = useFreshness();
