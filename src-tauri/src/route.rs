@@ -1,13 +1,15 @@
 //! Places in the dashboard that the tray, notifications and deep links lead to:
 //! the only ones, so that a link from outside can't reach anything else.
 //!
-//! A deep link is `berth://<view>`, `berth://containers/<name>` or
-//! `berth://containers/<name>/<tab>`. Links are untrusted: any program and any
-//! web page can open one. They show something and never do anything.
+//! A deep link is `berth://<view>`, `berth://<view>/<name>`,
+//! `berth://<view>/<name>/<tab>` or `berth://logs?<search>`. Links are
+//! untrusted: any program and any web page can open one. They show something
+//! and never do anything, so forms that are filled by an address are not here.
 
 /// Views that a link may name.
 const VIEWS: &[&str] = &[
     "containers",
+    "compose",
     "images",
     "volumes",
     "networks",
@@ -16,15 +18,25 @@ const VIEWS: &[&str] = &[
     "activity",
     "space",
     "settings",
+    "diagnostics",
 ];
 
-/// Tabs of a container that a link may name.
-const TABS: &[&str] = &[
-    "overview", "logs", "terminal", "files", "stats", "inspect", "events",
+/// Views of things that have names and tabs.
+const LISTS: &[&str] = &[
+    "containers",
+    "compose",
+    "images",
+    "volumes",
+    "networks",
+    "builds",
 ];
 
-/// Longest name that is accepted, in bytes.
+/// The view whose address holds a search.
+const SEARCHED: &str = "logs";
+
+/// Longest name, and longest search, that is accepted, in bytes.
 const MAX_NAME: usize = 255;
+const MAX_SEARCH: usize = 2000;
 
 /// A place in the dashboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +45,10 @@ pub(crate) enum Route {
     Home,
     /// A view.
     View(&'static str),
-    /// A container's tab.
-    Container(String, &'static str),
+    /// A thing in a view, and its tab, if not the first.
+    Thing(&'static str, String, Option<String>),
+    /// A search of logs, as it stands behind the question mark.
+    Search(String),
 }
 
 impl Route {
@@ -43,9 +57,10 @@ impl Route {
 
     /// A tab of the container of this name; by its ID where the name is none
     /// that Docker would give.
-    pub(crate) fn container(name: &str, id: &str, tab: &'static str) -> Self {
+    pub(crate) fn container(name: &str, id: &str, tab: &str) -> Self {
         let named = if is_name(name) { name } else { id };
-        Self::Container(named.to_owned(), tab)
+        let tab = (tab != "overview").then(|| tab.to_owned());
+        Self::Thing("containers", named.to_owned(), tab)
     }
 
     /// The fragment of the dashboard's address, with its `#`; empty for [`Route::Home`].
@@ -53,8 +68,9 @@ impl Route {
         match self {
             Self::Home => String::new(),
             Self::View(view) => format!("#/{view}"),
-            Self::Container(name, "overview") => format!("#/containers/{name}"),
-            Self::Container(name, tab) => format!("#/containers/{name}/{tab}"),
+            Self::Thing(view, name, None) => format!("#/{view}/{name}"),
+            Self::Thing(view, name, Some(tab)) => format!("#/{view}/{name}/{tab}"),
+            Self::Search(search) => format!("#/{SEARCHED}?{search}"),
         }
     }
 
@@ -79,27 +95,44 @@ impl Route {
     }
 
     fn from_path(path: &str) -> Option<Self> {
+        if let Some((view, search)) = path.split_once('?') {
+            let known = view.trim_end_matches('/') == SEARCHED && is_search(search);
+            return known.then(|| Self::Search(search.to_owned()));
+        }
         let known =
             |list: &[&'static str], name: &str| list.iter().copied().find(|one| *one == name);
         match path.split('/').collect::<Vec<_>>()[..] {
             [view] => Some(Self::View(known(VIEWS, view)?)),
-            ["containers", name] if is_name(name) => {
-                Some(Self::Container(name.to_owned(), "overview"))
+            [view, name] if is_name(name) => {
+                Some(Self::Thing(known(LISTS, view)?, name.to_owned(), None))
             }
-            ["containers", name, tab] if is_name(name) => {
-                Some(Self::Container(name.to_owned(), known(TABS, tab)?))
+            [view, name, tab] if is_name(name) && is_tab(tab) => {
+                let tab = Some(tab.to_owned());
+                Some(Self::Thing(known(LISTS, view)?, name.to_owned(), tab))
             }
             _ => None,
         }
     }
 }
 
-/// Docker's own rule for names of containers, which IDs fit too.
+/// Docker's own rule for names of containers, which IDs fit too; those of images
+/// have a colon.
 fn is_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':');
     name.len() <= MAX_NAME
         && name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(allowed)
+}
+
+/// A word; the dashboard shows the first tab for one that it doesn't have.
+fn is_tab(tab: &str) -> bool {
+    (1..=20).contains(&tab.len()) && tab.chars().all(|c| c.is_ascii_lowercase())
+}
+
+/// What browsers write for fields of a form.
+fn is_search(search: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "*-._+%=&".contains(c);
+    search.len() <= MAX_SEARCH && search.chars().all(allowed)
 }
 
 #[cfg(test)]
@@ -124,6 +157,10 @@ mod tests {
             "#/containers/my_web.1-x/logs",
         );
         check("berth://settings", "#/settings");
+        check("berth://images/sha256:0a1b", "#/images/sha256:0a1b");
+        check("berth://compose/shop/logs", "#/compose/shop/logs");
+        check("berth://logs?q=a%20b&c=web", "#/logs?q=a%20b&c=web");
+        check("berth://logs/?q=1", "#/logs?q=1");
     }
 
     #[test]
@@ -140,7 +177,12 @@ mod tests {
             "berth://containers/a b",
             "berth://containers/web%2f..%2f",
             "berth://containers/web/logs/more",
-            "berth://containers/web/destroy",
+            "berth://containers/web/Logs",
+            "berth://settings/engine",
+            "berth://run?image=evil",
+            "berth://run",
+            "berth://logs?q=<script>",
+            "berth://logs?q=1#x",
             "berth://containers/web?tab=logs",
             "berth://containers/web#token=1",
             "berth://containers/\"><script>",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use berth_api::{
-    call::{Call, Quit},
+    call::{Call, Quit, Start},
     client::Client,
     status::Status,
 };
@@ -11,7 +11,7 @@ use berth_desktop_tests::{
     desktop::Desktop,
     driver::Driven,
     process::kill,
-    tray::Panel,
+    tray::{Panel, shown},
     wait::{eventually, until},
 };
 use serde::de::DeserializeOwned;
@@ -48,13 +48,10 @@ fn pid(desktop: &Desktop) -> Option<u32> {
     call::<Status>(desktop, Call::Status).map(|status| status.daemon.pid)
 }
 
-/// The page says that it is connected.
-fn is_in(window: &Driven) -> bool {
-    let asked = window.run(
-        "return Boolean(document.querySelector('[data-connection=live]'))\
-         || /^connected/.test(document.getElementById('daemon')?.textContent ?? '')",
-    );
-    asked == Value::Bool(true)
+/// The page shows this.
+fn shows(window: &Driven, text: &str) -> bool {
+    let page = window.run("return document.body.innerText");
+    page.as_str().is_some_and(|page| page.contains(text))
 }
 
 #[test]
@@ -65,7 +62,7 @@ fn the_daemon_is_started_and_its_engine_is_shown_as_stopped() {
     let window = Driven::start(&desktop, &[]);
     assert!(panel.entry("Start engine").enabled);
     panel.entry("Engine stopped");
-    until("the page is connected", || is_in(&window));
+    until("the page shows it too", || shows(&window, "Engine stopped"));
     desktop.picture("engine-stopped");
 }
 
@@ -76,6 +73,7 @@ fn a_daemon_that_is_killed_is_started_again_and_the_page_finds_it() {
     let _ending = Ending(&desktop);
     let window = Driven::start(&desktop, &[]);
     panel.entry("Engine stopped");
+    until("the page is connected", || shows(&window, "Engine stopped"));
     let first = window.invoke("credentials", &json!({})).expect("a way in");
     let killed = eventually("a daemon", || pid(&desktop));
     kill(killed);
@@ -83,8 +81,16 @@ fn a_daemon_that_is_killed_is_started_again_and_the_page_finds_it() {
         pid(&desktop).filter(|pid| *pid != killed)
     });
     assert_ne!(next, killed);
-    panel.entry("Engine stopped");
-    until("the page is connected again", || is_in(&window));
+    // There is no image to start from: what the new daemon says of that must
+    // reach both.
+    call::<Value>(&desktop, Call::Start(Start { wait: true }));
+    until("the tray follows the new daemon", || {
+        shown(&panel.menu()).contains("Engine failed")
+    });
+    until("the page follows the new daemon", || {
+        shows(&window, "Engine failed")
+    });
+    desktop.picture("engine-failed");
     let second = window.invoke("credentials", &json!({})).expect("a way in");
     assert_eq!(first["origin"], second["origin"]);
     assert_ne!(first["token"], second["token"]);
