@@ -1,11 +1,13 @@
 //! Builds: those that tasks ran, and those that others ran with the same
 //! builder (`buildx history`).
+mod builder;
+
 use std::{path::Path, sync::Arc};
 
 use berth_api::{
     activity::{BuildDetail, BuildRecord},
-    error::ApiError,
-    task::BuildSpec,
+    error::{ApiError, ErrorCode},
+    task::{BuildSpec, TaskSpec, TaskState},
 };
 
 use crate::{
@@ -71,4 +73,106 @@ pub(crate) fn name(spec: &BuildSpec) -> String {
         )
     };
     spec.tags.first().cloned().unwrap_or_else(folder)
+}
+
+/// A build of the builder's that began within this of one of ours, and has its
+/// name, is ours: buildx tells its own number only of builds that succeeded.
+const SAME_MS: u64 = 20_000;
+
+/// All that are known, newest first: those that run here, those that ran here,
+/// and those that the builder knows of, where it can be asked without waking it.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn list(inner: &Arc<Inner>) -> Result<Vec<BuildRecord>, ApiError> {
+    let store = Arc::clone(&inner.store);
+    let read = move || store.builds().map_err(|error| failure::store(&error));
+    let mut builds = running(inner);
+    builds.extend(blocking::run(read).await?);
+    if inner.engine.is_live() {
+        let others = builder::list(&inner.programs)
+            .await
+            .unwrap_or_else(|error| {
+                tracing::debug!(%error, "the builder's history can't be read");
+                Vec::new()
+            });
+        let new: Vec<BuildRecord> = others
+            .into_iter()
+            .filter(|other| !builds.iter().any(|own| is_same(own, other)))
+            .collect();
+        builds.extend(new);
+    }
+    builds.sort_by(|a, b| {
+        b.started_ms
+            .cmp(&a.started_ms)
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    Ok(builds)
+}
+
+fn is_same(own: &BuildRecord, other: &BuildRecord) -> bool {
+    own.id == other.id
+        || (own.id.starts_with("task-")
+            && own.started_ms.abs_diff(other.started_ms) < SAME_MS
+            && (own.steps == other.steps || own.state == "running"))
+}
+
+fn running(inner: &Inner) -> Vec<BuildRecord> {
+    let tasks = inner.tasks.all().into_iter();
+    let builds = tasks.filter_map(|task| match &task.spec {
+        TaskSpec::Build(spec) if task.state == TaskState::Running => Some(BuildRecord {
+            id: format!("task-{}-{}", task.started_ms, task.id),
+            name: name(spec),
+            state: "running".to_owned(),
+            started_ms: task.started_ms,
+            steps: u32::try_from(task.steps.len()).unwrap_or(u32::MAX),
+            task: Some(task.id),
+            ..BuildRecord::default()
+        }),
+        _ => None,
+    });
+    builds.collect()
+}
+
+/// One build with its steps.
+///
+/// # Errors
+/// When it is not known, or the builder can't be asked.
+pub(crate) async fn detail(inner: &Arc<Inner>, id: &str) -> Result<BuildDetail, ApiError> {
+    let (store, wanted) = (Arc::clone(&inner.store), id.to_owned());
+    let read = move || store.build(&wanted).map_err(|error| failure::store(&error));
+    if let Some(build) = blocking::run(read).await? {
+        return Ok(build);
+    }
+    if let Some(record) = running(inner).into_iter().find(|build| build.id == id) {
+        let steps = Vec::new();
+        return Ok(BuildDetail { record, steps });
+    }
+    if !inner.engine.is_live() {
+        let message = "the builder can't be asked while Berth does not run";
+        return Err(
+            ApiError::new(ErrorCode::NotRunning, message).with_hint("start it with 'berth start'")
+        );
+    }
+    let others = builder::list(&inner.programs).await?;
+    let record = others.into_iter().find(|build| build.id == id);
+    let record = record.ok_or_else(|| {
+        let message = format!("there is no build '{id}'");
+        ApiError::new(ErrorCode::BadRequest, message)
+            .with_hint("it may have been removed; look at the list of builds")
+    })?;
+    let steps = builder::steps(&inner.programs, &record).await?;
+    let build = BuildDetail { record, steps };
+    if build.record.state != "running" {
+        let (store, kept) = (Arc::clone(&inner.store), build.clone());
+        let keep = move || {
+            store
+                .keep_build(&kept)
+                .map_err(|error| failure::store(&error))
+        };
+        if let Err(error) = blocking::run(keep).await {
+            tracing::warn!(%error, "the record of a build was not kept");
+        }
+    }
+    Ok(build)
 }

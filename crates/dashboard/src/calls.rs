@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use berth_api::{
+    activity::KeptLogs,
     call::Call,
     error::{ApiError, ErrorCode},
     server::EventSink,
@@ -9,7 +10,10 @@ use berth_api::{
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Dashboard, blocking, folder, prefs, tasks};
+use crate::{
+    Dashboard, blocking, builds, compose, failure, folder, logs, meters::history, parts::Inner,
+    prefs, space, tasks,
+};
 
 fn value<T: Serialize>(answer: T) -> Result<Value, ApiError> {
     serde_json::to_value(answer).map_err(|error| ApiError::internal(&error))
@@ -60,6 +64,27 @@ impl Dashboard {
                 }
             }
             Call::TaskOutput(task) => value(inner.tasks.stream_output(task.id, &events).await?),
+            Call::Meters => {
+                tokio::select! {
+                    () = inner.quit.cancelled() => Err(shutting_down()),
+                    done = inner.sampling.stream(&events) => value(done?),
+                }
+            }
+            Call::History(query) => value(history::read(Arc::clone(&inner.store), query).await?),
+            Call::ContainerLogs(query) => {
+                tokio::select! {
+                    () = inner.quit.cancelled() => Err(shutting_down()),
+                    done = Box::pin(logs::stream(inner, query, &events)) => value(done?),
+                }
+            }
+            Call::KeptLogs => value(kept_logs(inner).await?),
+            Call::Space => value(space::report(inner).await?),
+            Call::Builds => value(builds::list(inner).await?),
+            Call::Build(build) => value(builds::detail(inner, &build.id).await?),
+            Call::ComposeProjects => value(compose::projects(inner).await?),
+            Call::ComposeRead(path) => value(compose::read(inner, path.path).await?),
+            Call::ComposeWrite(write) => value(compose::write(inner, write).await?),
+            Call::ComposeForget(project) => value(compose::forget(inner, project.id).await?),
             Call::HostFolder(path) => value(blocking::run(move || folder::list(&path.path)).await?),
             Call::Prefs => value(prefs::all(Arc::clone(&inner.store)).await?),
             Call::PrefSet(set) => value(prefs::set(Arc::clone(&inner.store), set).await?),
@@ -69,6 +94,11 @@ impl Dashboard {
             )),
         }
     }
+}
+
+async fn kept_logs(inner: &Arc<Inner>) -> Result<Vec<KeptLogs>, ApiError> {
+    let store = Arc::clone(&inner.store);
+    blocking::run(move || store.kept_logs().map_err(|error| failure::store(&error))).await
 }
 
 pub(crate) fn shutting_down() -> ApiError {

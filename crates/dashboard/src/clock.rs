@@ -10,6 +10,11 @@ pub(crate) fn now_ms() -> u64 {
 /// Reads a time as the engine and `BuildKit` write it (RFC 3339), in milliseconds
 /// since the Unix epoch; `None` when it is none, or before the epoch.
 pub(crate) fn parse_ms(text: &str) -> Option<u64> {
+    parse_nanos(text).map(|nanos| nanos / 1_000_000)
+}
+
+/// The same in nanoseconds.
+pub(crate) fn parse_nanos(text: &str) -> Option<u64> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (time, rest) = rest.split_at_checked(8)?;
@@ -30,8 +35,9 @@ pub(crate) fn parse_ms(text: &str) -> Option<u64> {
     }
     let local = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
     let seconds = local - offset(zone)?;
-    let millis: i64 = format!("{fraction:0<3}").get(..3)?.parse().ok()?;
-    u64::try_from(seconds * 1000 + millis).ok()
+    let nanos: u64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
+    let seconds = u64::try_from(seconds).ok()?;
+    seconds.checked_mul(1_000_000_000)?.checked_add(nanos)
 }
 
 fn numbers(text: &str, between: char) -> Option<[i64; 3]> {

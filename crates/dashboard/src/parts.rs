@@ -10,8 +10,10 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    logs,
     machine::Machine,
     marks::{self, Reasons},
+    meters::{self, Sampling},
     programs::Programs,
     store,
     tasks::Tasks,
@@ -67,6 +69,7 @@ pub(crate) struct Inner {
     pub(crate) tasks: Tasks,
     pub(crate) programs: Programs,
     pub(crate) reasons: Reasons,
+    pub(crate) sampling: Sampling,
     pub(crate) free_space: fn(&std::path::Path) -> u64,
     pub(crate) quit: CancellationToken,
 }
@@ -83,6 +86,7 @@ impl Dashboard {
         let inner = Inner {
             engine: parts.engine,
             reasons: Reasons::default(),
+            sampling: Sampling::default(),
             machine: parts.machine,
             programs: Programs::new(&parts.docker_socket, parts.programs),
             docker_socket: parts.docker_socket,
@@ -95,7 +99,15 @@ impl Dashboard {
         };
         let inner = Arc::new(inner);
         let quit = inner.quit.clone();
-        tokio::spawn(quit.run_until_cancelled_owned(marks::keep(Arc::clone(&inner))));
+        tokio::spawn(
+            quit.clone()
+                .run_until_cancelled_owned(marks::keep(Arc::clone(&inner))),
+        );
+        tokio::spawn(
+            quit.clone()
+                .run_until_cancelled_owned(meters::run(Arc::clone(&inner))),
+        );
+        tokio::spawn(quit.run_until_cancelled_owned(logs::keep::run(Arc::clone(&inner))));
         Ok(Self { inner })
     }
 }

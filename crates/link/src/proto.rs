@@ -199,6 +199,12 @@ pub struct GuestInfo {
     pub memory_bytes: u64,
     /// Memory that programs could still take, in bytes.
     pub memory_available_bytes: u64,
+    /// Received over the guest's network since its start, in bytes.
+    #[serde(default)]
+    pub network_received: Option<u64>,
+    /// Sent over it.
+    #[serde(default)]
+    pub network_sent: Option<u64>,
 }
 
 /// One stage of the guest's boot.

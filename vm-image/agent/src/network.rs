@@ -15,6 +15,7 @@ use tokio::{
     sync::watch,
 };
 
+pub(crate) use self::interface::NAME;
 use self::packets::{Unpacked, pack, unpack};
 use crate::{boot::mounts::bind, console::say, session::HostLink};
 

@@ -14,7 +14,7 @@ use rustix::net::{AddressFamily, SocketType, socket};
 use super::MTU;
 
 /// Name of the device.
-const NAME: &str = "berth0";
+pub(crate) const NAME: &str = "berth0";
 const ADDRESS: Ipv4Addr = Ipv4Addr::new(198, 18, 6, 2);
 const NETMASK: Ipv4Addr = Ipv4Addr::new(255, 255, 255, 0);
 const GATEWAY: Ipv4Addr = Ipv4Addr::new(198, 18, 6, 1);

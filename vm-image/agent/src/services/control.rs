@@ -10,7 +10,7 @@ use berth_link::{
 use rustix::time::{ClockId, Timespec, clock_gettime, clock_settime};
 use tokio::{io::AsyncReadExt as _, sync::oneshot};
 
-use crate::{agent::Agent, boot::data, console, engine::Order, power};
+use crate::{agent::Agent, boot::data, console, engine::Order, network, power};
 
 /// A clock this far off is set; a smaller step would cost more (timers fire
 /// early, times go backward) than it gains.
@@ -72,6 +72,8 @@ fn info(agent: &Agent) -> GuestInfo {
     let space = rustix::fs::statvfs(data::DATA).ok();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let traffic = fs::read_to_string("/proc/net/dev").unwrap_or_default();
+    let traffic = traffic_of(&traffic, network::NAME);
     GuestInfo {
         agent_version: env!("CARGO_PKG_VERSION").into(),
         kernel: rustix::system::uname()
@@ -89,6 +91,8 @@ fn info(agent: &Agent) -> GuestInfo {
             .map_or(0, |s| s.f_bavail.saturating_mul(s.f_frsize)),
         memory_bytes: meminfo(&memory, "MemTotal"),
         memory_available_bytes: meminfo(&memory, "MemAvailable"),
+        network_received: traffic.map(|(received, _)| received),
+        network_sent: traffic.map(|(_, sent)| sent),
     }
 }
 
@@ -99,6 +103,17 @@ fn meminfo(text: &str, key: &str) -> u64 {
         .find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
     let kibibytes = value.and_then(|value| value.trim().trim_end_matches("kB").trim().parse().ok());
     kibibytes.unwrap_or(0_u64).saturating_mul(1024)
+}
+
+/// Bytes that a device received and sent, from /proc/net/dev (proc(5)): the first
+/// and the ninth number after its name.
+fn traffic_of(text: &str, device: &str) -> Option<(u64, u64)> {
+    let line = text
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix(device)?.strip_prefix(':'))?;
+    let mut numbers = line.split_whitespace().map(str::parse);
+    let received = numbers.next()?.ok()?;
+    Some((received, numbers.nth(7)?.ok()?))
 }
 
 fn set_clock(unix_nanos: i64) -> Result<()> {
@@ -146,6 +161,15 @@ mod tests {
     use rustix::time::Timespec;
 
     use super::{meminfo, step};
+
+    #[test]
+    fn traffic_is_that_of_one_device() {
+        let text = "Inter-|   Receive\n    lo: 1 0 0 0 0 0 0 0 2 0\n \
+                    berth0: 345 6 0 0 0 0 0 0 789 1 0 0 0 0 0 0\n";
+        assert_eq!(super::traffic_of(text, "berth0"), Some((345, 789)));
+        assert_eq!(super::traffic_of(text, "berth"), None);
+        assert_eq!(super::traffic_of("berth0: 1 2", "berth0"), None);
+    }
 
     #[test]
     fn memory_is_in_bytes() {

@@ -201,6 +201,8 @@ impl FakeBackend {
             data_free_bytes: 0,
             memory_bytes: 0,
             memory_available_bytes: 0,
+            network_received: None,
+            network_sent: None,
         }
     }
 }

@@ -73,10 +73,17 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
+    /// Takes a line of a program that shows a build of the past.
+    pub(crate) fn replay(&mut self, text: &str) {
+        if let Ok(status) = serde_json::from_str::<Status>(text) {
+            self.apply(None, status);
+        }
+    }
+
     /// Takes a line of the program.
     pub(super) fn line(&mut self, handle: &Handle, line: &Line) {
         if let Ok(status) = serde_json::from_str::<Status>(&line.text) {
-            self.apply(handle, status);
+            self.apply(Some(handle), status);
             return;
         }
         let text = line.text.trim_end();
@@ -89,7 +96,7 @@ impl Progress {
         handle.output(None, text);
     }
 
-    fn apply(&mut self, handle: &Handle, status: Status) {
+    fn apply(&mut self, handle: Option<&Handle>, status: Status) {
         for vertex in &status.vertexes {
             self.vertex(handle, vertex);
         }
@@ -102,17 +109,20 @@ impl Progress {
         for warning in &status.warnings {
             if let Ok(text) = STANDARD.decode(&warning.short) {
                 let text = String::from_utf8_lossy(&text);
-                handle.output(None, &format!("WARNING: {text}"));
+                write(handle, None, &format!("WARNING: {text}"));
             }
         }
         let done = self.times.iter().filter(|times| times.1.is_some()).count();
         if !self.times.is_empty() {
             #[expect(clippy::cast_precision_loss, reason = "a few steps")]
-            handle.progress(done as f64 / self.times.len() as f64);
+            let progress = done as f64 / self.times.len() as f64;
+            if let Some(handle) = handle {
+                handle.progress(progress);
+            }
         }
     }
 
-    fn vertex(&mut self, handle: &Handle, vertex: &Vertex) {
+    fn vertex(&mut self, handle: Option<&Handle>, vertex: &Vertex) {
         let Some(at) = self.place(&vertex.digest) else {
             return;
         };
@@ -129,10 +139,11 @@ impl Progress {
         times.0 = times.0.or(started);
         times.1 = ended.or(times.1.filter(|_| started.is_none()));
         let times = *times;
-        let shown = vertex.digest.clone();
-        handle.step(&shown, |step| show(step, vertex, times));
-        if times.1.is_none() && started.is_some() {
-            handle.line(vertex.name.clone());
+        if let Some(handle) = handle {
+            handle.step(&vertex.digest, |step| show(step, vertex, times));
+            if times.1.is_none() && started.is_some() {
+                handle.line(vertex.name.clone());
+            }
         }
         if ended.is_some() {
             self.flush(handle, &vertex.digest);
@@ -156,10 +167,10 @@ impl Progress {
         Some(self.steps.len() - 1)
     }
 
-    fn status(&self, handle: &Handle, status: &VertexStatus) {
-        if !self.by_digest.contains_key(&status.vertex) {
+    fn status(&self, handle: Option<&Handle>, status: &VertexStatus) {
+        let Some(handle) = handle.filter(|_| self.by_digest.contains_key(&status.vertex)) else {
             return;
-        }
+        };
         let number = |value| u64::try_from(value).ok().filter(|value| *value > 0);
         handle.step(&status.vertex, |step| {
             step.line.clone_from(&status.id);
@@ -168,7 +179,7 @@ impl Progress {
         });
     }
 
-    fn log(&mut self, handle: &Handle, log: &Log) {
+    fn log(&mut self, handle: Option<&Handle>, log: &Log) {
         let (Some(at), Ok(bytes)) = (self.by_digest.get(&log.vertex), STANDARD.decode(&log.data))
         else {
             return;
@@ -189,13 +200,13 @@ impl Progress {
         let rest = partial.split_off(end + 1);
         let whole = std::mem::replace(partial, rest);
         for line in String::from_utf8_lossy(&whole).lines() {
-            handle.output(Some(&log.vertex), line);
+            write(handle, Some(&log.vertex), line);
         }
     }
 
-    fn flush(&mut self, handle: &Handle, digest: &str) {
+    fn flush(&mut self, handle: Option<&Handle>, digest: &str) {
         if let Some(rest) = self.partial.remove(digest).filter(|rest| !rest.is_empty()) {
-            handle.output(Some(digest), &String::from_utf8_lossy(&rest));
+            write(handle, Some(digest), &String::from_utf8_lossy(&rest));
         }
     }
 
@@ -239,6 +250,12 @@ fn show(step: &mut TaskStep, vertex: &Vertex, (started, ended): (Option<u64>, Op
     };
     if !vertex.error.is_empty() {
         step.line.clone_from(&vertex.error);
+    }
+}
+
+fn write(handle: Option<&Handle>, step: Option<&str>, line: &str) {
+    if let Some(handle) = handle {
+        handle.output(step, line);
     }
 }
 
