@@ -1,21 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import {
-  Download,
-  Ellipsis,
-  Eye,
-  FilePen,
-  FolderOpen,
-  Hammer,
-  Layers,
-  ListX,
-  Play,
-  Plus,
-  RotateCw,
-  ScrollText,
-  Square,
-  Terminal,
-  Trash2,
-} from "lucide-react";
+import { Ellipsis, FolderOpen, Layers, Plus, Terminal } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { useKeys } from "@/app/keymap";
 import { go, useParams, useQueryParams } from "@/app/nav";
@@ -28,10 +12,8 @@ import {
   fits,
   IconButton,
   Menu,
-  notice,
   noticeError,
   Page,
-  type RowAction,
   SplitPane,
 } from "@/components";
 import { HostPicker } from "@/features/run/parts/HostPicker";
@@ -39,19 +21,16 @@ import { dirName } from "@/features/run/parts/paths";
 import { useT } from "@/i18n/i18n";
 import { useFreshness } from "@/model";
 import { call } from "@/rpc";
-import { act, down, forget } from "./actions";
 import { Convert } from "./Convert";
 import { useColumns } from "./columns";
 import { NewProject } from "./NewProject";
 import { ProjectDetail } from "./ProjectDetail";
-import { nameOfFolder, type Project } from "./projects";
+import { address, nameOfFolder, type Project } from "./projects";
+import { useActions } from "./rowActions";
 import { useProjects } from "./useProjects";
 
 const SORT = { column: "name", descending: false };
 const ENDS = [".yaml", ".yml"];
-
-const address = (name: string, tab = "") =>
-  `/compose/${encodeURIComponent(name)}${tab === "" ? "" : `/${tab}`}`;
 
 /** All compose projects. */
 export default function View() {
@@ -195,129 +174,4 @@ export default function View() {
       }
     />
   );
-}
-
-function useActions(refresh: () => void): RowAction<Project>[] {
-  const t = useT();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the query client never changes
-  return useMemo<RowAction<Project>[]>(() => {
-    const each =
-      (action: Parameters<typeof act>[1]) =>
-      async (rows: readonly Project[]): Promise<void> => {
-        for (const project of rows) await act(project, action);
-      };
-    const files = (rows: readonly Project[]) => rows.every(({ filesPresent }) => filesPresent);
-    const there = (rows: readonly Project[]) => rows.some(({ total }) => total > 0);
-    const running = (rows: readonly Project[]) => rows.some((it) => it.running > 0);
-    return [
-      {
-        id: "up",
-        label: () => t("compose-up"),
-        icon: Play,
-        keys: "u",
-        bulk: true,
-        quick: true,
-        can: files,
-        run: each("up"),
-      },
-      {
-        id: "stop",
-        label: () => t("compose-stop"),
-        icon: Square,
-        keys: "s",
-        bulk: true,
-        quick: true,
-        shown: running,
-        run: each("stop"),
-      },
-      {
-        id: "start",
-        label: () => t("compose-start"),
-        icon: Play,
-        keys: "s",
-        bulk: true,
-        shown: (rows) => !running(rows),
-        can: there,
-        run: each("start"),
-      },
-      {
-        id: "restart",
-        label: () => t("compose-restart"),
-        icon: RotateCw,
-        keys: "r",
-        bulk: true,
-        can: there,
-        run: each("restart"),
-      },
-      {
-        id: "pull",
-        label: () => t("compose-pull"),
-        icon: Download,
-        keys: "p",
-        bulk: true,
-        apart: true,
-        can: files,
-        run: each("pull"),
-      },
-      {
-        id: "build",
-        label: () => t("compose-build"),
-        icon: Hammer,
-        keys: "b",
-        can: files,
-        run: each("build"),
-      },
-      {
-        id: "watch",
-        label: () => t("compose-watch"),
-        icon: Eye,
-        keys: "w",
-        single: true,
-        can: files,
-        run: each("watch"),
-      },
-      {
-        id: "logs",
-        label: () => t("compose-logs"),
-        icon: ScrollText,
-        keys: "l",
-        apart: true,
-        can: there,
-        run: (rows) => go(`/logs?p=${rows.map(({ name }) => encodeURIComponent(name)).join(",")}`),
-      },
-      {
-        id: "edit",
-        label: () => t("compose-edit"),
-        icon: FilePen,
-        keys: "e",
-        single: true,
-        can: files,
-        run: ([project]) => project && go(address(project.name, "file")),
-      },
-      {
-        id: "forget",
-        label: () => t("compose-forget"),
-        icon: ListX,
-        shown: (rows) => rows.every(({ total }) => total === 0),
-        run: async (rows) => {
-          for (const project of rows) {
-            if (await forget(project))
-              notice("done", t("compose-forgotten", { name: project.name }));
-          }
-          refresh();
-        },
-      },
-      {
-        id: "down",
-        label: () => t("compose-down"),
-        icon: Trash2,
-        keys: "d | Delete",
-        danger: true,
-        apart: true,
-        single: true,
-        can: there,
-        run: ([project]) => project && void down(project),
-      },
-    ];
-  }, [t]);
 }

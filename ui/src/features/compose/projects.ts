@@ -176,3 +176,8 @@ export function nameOfFolder(folder: string): string {
     .replace(/[^a-z0-9_-]/g, "")
     .replace(/^[_-]+/, "");
 }
+
+/** Where a project is shown. */
+export function address(name: string, tab = ""): string {
+  return `/compose/${encodeURIComponent(name)}${tab === "" ? "" : `/${tab}`}`;
+}

@@ -3,7 +3,8 @@ import { useT } from "@/i18n/i18n";
 import { LISTS, PAIRS, SWITCHES, TEXTS } from "../spec/fields";
 import type { RunSpec } from "../spec/spec";
 import { useForm } from "./context";
-import { Fold, ListOf, PairsOf, SwitchOf, TextOf, useProblem } from "./fields";
+import { Fold } from "./Fold";
+import { ListOf, PairsOf, SwitchOf, TextOf, useProblem } from "./fields";
 import styles from "./form.module.css";
 
 type Key = keyof RunSpec;

@@ -1,15 +1,6 @@
-import { ChevronRight, CircleAlert, Plus, X } from "lucide-react";
+import { CircleAlert, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import {
-  Button,
-  Checkbox,
-  cx,
-  Field,
-  IconButton,
-  TextArea,
-  TextInput,
-  Truncate,
-} from "@/components";
+import { Button, Checkbox, cx, Field, IconButton, TextArea, TextInput } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { quote, splitWords } from "../spec/shell";
 import type { ListKey, Pair, PairKey, SwitchKey, TextKey } from "../spec/spec";
@@ -280,41 +271,5 @@ export function PairsOf({ name, fallback }: { name: PairKey; fallback?: Pair }) 
         )}
       </ListRows>
     </fieldset>
-  );
-}
-
-export interface FoldProps {
-  title: string;
-  /** What is set in it; empty shows that nothing is. */
-  set: string;
-  open?: boolean;
-  children: ReactNode;
-}
-
-/** A section that is folded until it is needed; its head says what is set in it. */
-export function Fold({ title, set, open = false, children }: FoldProps) {
-  const t = useT();
-  const [unfolded, setUnfolded] = useState(open);
-  const [before, setBefore] = useState(open);
-  // What a paste or a load has set is in sight at once; nothing folds while somebody writes in it.
-  if (open !== before) {
-    setBefore(open);
-    if (open) setUnfolded(true);
-  }
-  return (
-    <details
-      className={styles.fold}
-      open={unfolded}
-      onToggle={(event) => setUnfolded(event.currentTarget.open)}
-    >
-      <summary className={styles.summary}>
-        <ChevronRight size={15} className={styles.chevron} aria-hidden />
-        <h2 className={styles.foldTitle}>{title}</h2>
-        <span className={styles.foldNote}>
-          <Truncate text={set === "" ? t("run-defaults") : set} mono={set !== ""} />
-        </span>
-      </summary>
-      <div className={styles.foldBody}>{children}</div>
-    </details>
   );
 }
