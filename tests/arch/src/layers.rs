@@ -49,10 +49,24 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("berth-desktop", &["berth-api", "berth-model"]),
-    ("berth-desktop-tests", &["berth-api", "berth-link", "berth-model"]),
+    (
+        "berth-desktop-tests",
+        &["berth-api", "berth-link", "berth-model"],
+    ),
     ("berth-agent", &["berth-link"]),
     ("berth-xtask", &["berth-api", "berth-model"]),
     ("berth-arch", &[]),
+    (
+        "berth-recorded",
+        &[
+            "berth-api",
+            "berth-dashboard",
+            "berth-engine",
+            "berth-link",
+            "berth-model",
+            "berth-web",
+        ],
+    ),
     ("berth-e2e", &["berth-api", "berth-model"]),
 ];
 
@@ -62,7 +76,10 @@ const OWNED: &[(&str, &[&str])] = &[
     ("smoltcp", &["berth-network"]),
     ("httparse", &["berth-forward"]),
     ("rusqlite", &["berth-store"]),
-    ("clap", &["berth-cli", "berth-daemon", "berth-xtask"]),
+    (
+        "clap",
+        &["berth-cli", "berth-daemon", "berth-recorded", "berth-xtask"],
+    ),
     ("tracing-subscriber", &["berth-daemon"]),
 ];
 
