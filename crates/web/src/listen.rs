@@ -11,7 +11,7 @@ use berth_model::atomic;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Parts, serve, token::Token};
+use crate::{Parts, serve, ticket, token::Token};
 
 /// A server that listens and doesn't answer yet.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ impl Bound {
         let origin = format!("http://127.0.0.1:{}", self.port);
         let token = self.token.reveal().to_owned();
         DashboardAddress {
-            url: format!("{origin}/#token={token}"),
+            url: format!("{origin}{}", ticket::page(&self.token)),
             origin,
             token,
         }

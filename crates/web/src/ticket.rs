@@ -1,5 +1,9 @@
-//! Downloads: a browser's download can't carry the token, so the page asks for a
-//! URL that works once, for a moment, for one path, to read only.
+//! URLs that work once, for a moment, without the token.
+//!
+//! A browser's download can't carry the token, so the page asks for the URL of
+//! one path below `/docker/`, to read only. And a browser is started by a command
+//! line, which other users of the host can read: the URL for `/` leads to the page
+//! with the token, once.
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -11,7 +15,7 @@ use axum::{
     body::Body,
     extract::{DefaultBodyLimit, FromRequest, Path, Request, State},
     http::{HeaderValue, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use berth_api::error::ErrorCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -20,8 +24,12 @@ use tokio::time::Instant;
 
 use crate::{docker, refusal::Refusal, site::Site, token::Token};
 
-/// How long a ticket holds.
+/// How long a ticket for a download holds.
 const AGE: Duration = Duration::from_secs(30);
+/// How long a browser may take to start.
+const START: Duration = Duration::from_secs(120);
+/// The page's own path.
+const PAGE: &str = "/";
 /// Tickets that may be waiting at a time.
 const MAX_TICKETS: usize = 256;
 /// Longest request for a ticket, in bytes.
@@ -31,7 +39,7 @@ const MAX_BODY: usize = 32 << 10;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
-    /// A path below `/docker/`, with its query.
+    /// A path below `/docker/`, with its query; or `/`.
     path: String,
     /// Name of the file that is saved.
     #[serde(default)]
@@ -41,15 +49,23 @@ pub(crate) struct Wanted {
 /// What it gets.
 #[derive(Debug, Serialize)]
 struct Issued {
-    /// Where to download, relative to the origin.
+    /// Where to go, relative to the origin.
     url: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Ticket {
-    path: Uri,
-    name: String,
+    to: Target,
     until: Instant,
+}
+
+/// What a ticket is for.
+#[derive(Debug)]
+enum Target {
+    /// The page, with the token.
+    Page,
+    /// An answer of the engine's, saved under a name.
+    File { path: Uri, name: String },
 }
 
 /// Tickets that were not used yet.
@@ -70,11 +86,10 @@ impl Tickets {
         Ok(())
     }
 
-    fn take(&self, secret: &str) -> Option<Ticket> {
+    fn take(&self, secret: &str) -> Option<Target> {
         let mut tickets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tickets
-            .remove(secret)
-            .filter(|ticket| ticket.until > Instant::now())
+        let ticket = tickets.remove(secret)?;
+        (ticket.until > Instant::now()).then_some(ticket.to)
     }
 }
 
@@ -93,56 +108,71 @@ pub(crate) async fn issue(State(site): State<Arc<Site>>, mut request: Request) -
 }
 
 fn issued(site: &Site, wanted: Wanted) -> Result<Issued, Refusal> {
+    let secret = Token::random().map_err(|error| {
+        let text = format!("no ticket can be made: {error}");
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, text)
+    })?;
+    let (to, age) = match wanted.path.as_str() {
+        PAGE => (Target::Page, START),
+        _ => (file(wanted)?, AGE),
+    };
+    let until = Instant::now() + age;
+    site.tickets.keep(&secret, Ticket { to, until })?;
+    let url = format!("/api/download/{}", secret.reveal());
+    Ok(Issued { url })
+}
+
+fn file(wanted: Wanted) -> Result<Target, Refusal> {
     let path: Uri = wanted
         .path
         .parse()
         .map_err(|_| Refusal::bad_request("the path is no path"))?;
     if path.authority().is_some() || docker::engine_uri(&path).is_err() {
-        return Err(Refusal::bad_request(
-            "only paths below /docker/ can be downloaded",
-        ));
+        let text = "only paths below /docker/ can be downloaded";
+        return Err(Refusal::bad_request(text));
     }
-    let secret = Token::random().map_err(|error| {
-        let text = format!("no ticket can be made: {error}");
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, ErrorCode::Internal, text)
-    })?;
-    let ticket = Ticket {
-        path,
-        name: wanted.name.unwrap_or_else(|| "download".to_owned()),
-        until: Instant::now() + AGE,
-    };
-    site.tickets.keep(&secret, ticket)?;
-    let url = format!("/api/download/{}", secret.reveal());
-    Ok(Issued { url })
+    let name = wanted.name.unwrap_or_else(|| "download".to_owned());
+    Ok(Target::File { path, name })
 }
 
-/// Serves a download.
+/// Takes a ticket and gives what it is for.
 pub(crate) async fn download(
     State(site): State<Arc<Site>>,
     Path(secret): Path<String>,
 ) -> Response {
-    let Some(ticket) = site.tickets.take(&secret) else {
-        let text = "this download was fetched already, or waited too long";
-        return Refusal::new(StatusCode::GONE, ErrorCode::BadRequest, text)
-            .hint("begin it again in the dashboard")
-            .into_response();
-    };
+    match site.tickets.take(&secret) {
+        Some(Target::Page) => Redirect::to(&page(&site.token)).into_response(),
+        Some(Target::File { path, name }) => save(&site, path, &name)
+            .await
+            .unwrap_or_else(IntoResponse::into_response),
+        None => {
+            let text = "this address was used already, or waited too long";
+            Refusal::new(StatusCode::GONE, ErrorCode::BadRequest, text)
+                .hint("begin again in the dashboard, or run 'berth dashboard'")
+                .into_response()
+        }
+    }
+}
+
+/// The page's path with the token, in the part that is sent to no server.
+pub(crate) fn page(token: &Token) -> String {
+    format!("{PAGE}#token={}", token.reveal())
+}
+
+async fn save(site: &Site, path: Uri, name: &str) -> Result<Response, Refusal> {
     let mut request = Request::new(Body::empty());
-    *request.uri_mut() = ticket.path;
-    let mut response = match docker::passed(&site, request).await {
-        Ok(response) => response,
-        Err(refusal) => return refusal.into_response(),
-    };
+    *request.uri_mut() = path;
+    let mut response = docker::passed(site, request).await?;
     if response.status().is_success() {
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_DISPOSITION, disposition(&ticket.name));
+        headers.insert(header::CONTENT_DISPOSITION, disposition(name));
         // Whatever it is, it is not to be shown as a page of ours.
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/octet-stream"),
         );
     }
-    response
+    Ok(response)
 }
 
 /// The name for a file to be saved, twice: as any program reads it, and in full
@@ -165,13 +195,12 @@ mod tests {
 
     use tokio::time::{Instant, advance};
 
-    use super::{AGE, MAX_TICKETS, Ticket, Tickets, disposition};
+    use super::{AGE, MAX_TICKETS, Target, Ticket, Tickets, disposition};
     use crate::token::Token;
 
     fn ticket() -> Ticket {
         Ticket {
-            path: "/docker/x".parse().unwrap(),
-            name: "x".into(),
+            to: Target::Page,
             until: Instant::now() + AGE,
         }
     }

@@ -23,7 +23,10 @@ use berth_model::{
     state::{RestartCost, VmState},
 };
 use serde_json::{Value, json};
-use tokio::io::DuplexStream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
+    net::TcpListener,
+};
 
 pub(crate) struct FakeDaemon {
     pub(crate) home: Home,
@@ -182,11 +185,11 @@ impl Handler for FakeDaemon {
                 "key": "3f5a", "folder": "/i", "components": {"kernel": "6.12"},
                 "files": [{"name": "vmlinux", "bytes": 1024, "sha256": "00"}],
             })),
-            Call::Dashboard => Ok(json!({
-                "url": "http://127.0.0.1:7654/#token=t",
-                "origin": "http://127.0.0.1:7654",
-                "token": "t",
-            })),
+            Call::Dashboard => {
+                let origin = web().await;
+                let url = format!("{origin}/#token=t");
+                Ok(json!({"url": url, "origin": origin, "token": "t"}))
+            }
             other => unreachable!("no command calls {}", other.method()),
         }
     }
@@ -229,4 +232,24 @@ async fn program(exec: Exec, mut guest: DuplexStream) {
             return;
         }
     }
+}
+
+/// A dashboard that gives one address to who has the token.
+async fn web() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"}") {
+            assert_ne!(stream.read_buf(&mut request).await.unwrap(), 0);
+        }
+        let request = String::from_utf8(request).unwrap();
+        assert!(request.starts_with("POST /api/ticket "), "{request}");
+        assert!(request.contains("Authorization: Bearer t\r\n"), "{request}");
+        assert!(request.ends_with(r#"{"path":"/"}"#), "{request}");
+        let answer = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"url\":\"/once\"}";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    origin
 }

@@ -126,7 +126,11 @@ async fn report() -> Json<Value> {
 }
 
 /// Says what was asked, then echoes; `missing` is not there.
-async fn hijack(State(engine): Shared, Segment(id): Segment<String>, mut request: Request) -> Response {
+async fn hijack(
+    State(engine): Shared,
+    Segment(id): Segment<String>,
+    mut request: Request,
+) -> Response {
     if id == "missing" {
         let body = json!({"message": "No such exec instance: missing"});
         return (StatusCode::NOT_FOUND, Json(body)).into_response();

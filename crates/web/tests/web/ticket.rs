@@ -38,6 +38,20 @@ async fn a_ticket_downloads_its_path_once_without_the_token() {
 }
 
 #[tokio::test]
+async fn a_ticket_for_the_page_leads_there_with_the_token_once() {
+    let fixture = Fixture::start().await;
+    let url = url(&fixture, json!({"path": "/"})).await;
+    let response = fixture.get(&url).await;
+    assert_eq!(response.status(), 303);
+    let expected = format!("/#token={}", fixture.address.token);
+    assert_eq!(response.headers()["location"], expected.as_str());
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let again = fixture.get(&url).await;
+    assert_eq!(again.status(), 410);
+    assert_eq!(again.headers().get("location"), None);
+}
+
+#[tokio::test]
 async fn a_ticket_is_for_reading_only() {
     let fixture = Fixture::start().await;
     let url = url(&fixture, json!({"path": "/docker/echo/x"})).await;
@@ -63,7 +77,7 @@ async fn tickets_are_issued_with_the_token_for_paths_of_the_engine() {
     assert_eq!(ask(fine, true).await.status(), 200);
     for path in [
         "/api/ws",
-        "/",
+        "/index.html",
         "x",
         "",
         "http://evil.example/docker/x",
