@@ -3,6 +3,7 @@ import { Button, CommandBlock, cx, EmptyState, ProgressBar } from "@/components"
 import { useT } from "@/i18n/i18n";
 import { useConnection, useStatus } from "@/model";
 import { socket } from "@/rpc";
+import { sentence } from "@/rpc/error";
 import styles from "./EngineBanner.module.css";
 import { engineMood } from "./engine";
 import { engine } from "./engineControl";
@@ -38,9 +39,9 @@ export function EngineBanner() {
       const engineStatus = status?.engine;
       const cause =
         vm?.state === "failed"
-          ? `${vm.cause} ${vm.next_step}`
+          ? `${sentence(vm.cause)} ${sentence(vm.next_step)}`
           : engineStatus?.state === "failed"
-            ? engineStatus.cause
+            ? sentence(engineStatus.cause)
             : "";
       return (
         <Banner icon={OctagonAlert} failed text={`${t("banner-failed")} ${cause}`}>

@@ -1,4 +1,4 @@
-import { CallError } from "@/rpc/error";
+import { CallError, sentence } from "@/rpc/error";
 import type { Credentials, Platform } from "./platform";
 
 /** The part of Tauri's bridge that is used; present in the window only. */
@@ -17,7 +17,11 @@ export function inTauri(): boolean {
 /** Why the window did not do it: `{message, hint}`. */
 function refusal(thrown: unknown): CallError {
   const { message, hint } = (thrown ?? {}) as { message?: string; hint?: string | null };
-  return new CallError("window", message ?? String(thrown), hint ?? undefined);
+  return new CallError(
+    "window",
+    sentence(message ?? String(thrown)),
+    hint ? sentence(hint) : undefined,
+  );
 }
 
 /** Commands are those of src-tauri: `credentials`, `open_external`, `copy`, `download`, `pick_path`, `notify`. */

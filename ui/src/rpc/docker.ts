@@ -1,5 +1,5 @@
 import type { Credentials } from "@/platform/platform";
-import { CallError, cancelled, disconnected } from "./error";
+import { CallError, cancelled, disconnected, sentence } from "./error";
 import { type ChunkReader, jsonLines } from "./lines";
 
 export type Query = Record<string, string | number | boolean | object | null | undefined>;
@@ -43,11 +43,6 @@ function hintFor(status: number): string | undefined {
   if (status === 409) return "Something else uses it, or it is in another state by now.";
   if (status === 502 || status === 503) return "Start the engine, then try again.";
   return undefined;
-}
-
-function sentence(text: string): string {
-  const big = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(big) ? big : `${big}.`;
 }
 
 /** Calls Docker's API by `/docker` of the daemon. Failures are {@link CallError}. */

@@ -1,5 +1,13 @@
 import type { ApiError } from "@/bindings/ApiError";
 
+/** Words of a program as a sentence: a capital first, a full stop last. */
+export function sentence(text: string): string {
+  const words = text.trim();
+  if (words === "") return "";
+  const big = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?…:]$/.test(big) ? big : `${big}.`;
+}
+
 /** Why something failed, in the same words wherever it failed. */
 export class CallError extends Error {
   override readonly name = "CallError";
@@ -19,8 +27,8 @@ export class CallError extends Error {
   static of(error: ApiError): CallError {
     return new CallError(
       error.code,
-      error.message,
-      error.hint ?? undefined,
+      sentence(error.message),
+      error.hint ? sentence(error.hint) : undefined,
       error.details ?? undefined,
     );
   }

@@ -18,6 +18,7 @@ async function admitted({ origin, token }: Credentials): Promise<boolean> {
 /** The one connection of this page to the daemon. */
 export const socket = new Socket({
   credentials: (start) => platform.credentials(start),
+  renewable: platform.kind === "tauri",
   open: (url, protocols) => new WebSocket(url, protocols),
   admitted,
   after: (ms, run) => {

@@ -8,7 +8,10 @@ class FakeSocket {
   sent: Record<string, unknown>[] = [];
   onopen: (() => void) | null = null;
   onmessage: ((message: { data: string }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  close(code = 1006) {
+    this.onclose?.({ code });
+  }
   constructor(
     readonly url: string,
     readonly protocols: string[],
@@ -25,8 +28,12 @@ let opened: FakeSocket[];
 let planned: { ms: number; run: () => void }[];
 let token: string;
 let admitted: boolean;
+let renewable: boolean;
 
 const world: World = {
+  get renewable() {
+    return renewable;
+  },
   credentials: async () => {
     if (token === "") throw new NoCredentials("none");
     return { origin: "http://127.0.0.1:7000", token };
@@ -71,6 +78,7 @@ beforeEach(() => {
   planned = [];
   token = "secret";
   admitted = true;
+  renewable = false;
 });
 
 describe("a call", () => {
@@ -111,7 +119,7 @@ describe("a call", () => {
     expect(await codeOf(socket.call("status"))).toBe("disconnected");
     const open = await connected();
     const answer = open.call("status");
-    last().onclose?.();
+    last().close();
     expect(await codeOf(answer)).toBe("disconnected");
   });
 
@@ -143,7 +151,7 @@ describe("a stream", () => {
     const seen: unknown[] = [];
     const stop = socket.subscribe("watch", undefined, (event) => seen.push(event.kind));
     last().reply({ id: 1, event: { kind: "live" } });
-    last().onclose?.();
+    last().close();
     await settled();
     planned[0]?.run();
     await settled();
@@ -183,7 +191,7 @@ describe("the connection", () => {
     socket.connect();
     for (const at of [0, 1, 2]) {
       await settled();
-      last().onclose?.();
+      last().close();
       await settled();
       expect(socket.connection()).toBe("lost");
       expect(planned[0]?.ms).toBeGreaterThanOrEqual(250 * 2 ** at);
@@ -193,7 +201,8 @@ describe("the connection", () => {
     await settled();
     last().onopen?.();
     expect(socket.connection()).toBe("open");
-    last().onclose?.();
+    last().reply({ id: null, result: null });
+    last().close();
     await settled();
     expect(planned[0]?.ms).toBeLessThan(400);
   });
@@ -201,7 +210,7 @@ describe("the connection", () => {
   test("asks for new credentials each time: a daemon that began anew has another token", async () => {
     await connected();
     token = "newer";
-    last().onclose?.();
+    last().close();
     await settled();
     planned[0]?.run();
     await settled();
@@ -213,7 +222,7 @@ describe("the connection", () => {
     const socket = new Socket(world);
     socket.connect();
     await settled();
-    last().onclose?.();
+    last().close();
     await settled();
     expect(socket.connection()).toBe("refused");
     expect(planned).toHaveLength(0);
@@ -222,6 +231,24 @@ describe("the connection", () => {
     await settled();
     last().onopen?.();
     expect(socket.connection()).toBe("open");
+  });
+
+  test("that opens only to say no is refused too, unless there is another token", async () => {
+    const socket = await connected();
+    last().close(4401);
+    await settled();
+    expect(socket.connection()).toBe("refused");
+    renewable = true;
+    const other = await connected();
+    for (const at of [0, 1, 2]) {
+      last().close(4401);
+      await settled();
+      expect(other.connection()).toBe("lost");
+      expect(planned[0]?.ms).toBeGreaterThanOrEqual(250 * 2 ** at);
+      planned.shift()?.run();
+      await settled();
+      last().onopen?.();
+    }
   });
 
   test("is refused when there is no token at all", async () => {

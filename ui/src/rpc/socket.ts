@@ -30,10 +30,15 @@ export interface StreamOptions<M extends Method> {
 export interface World {
   credentials(start: boolean): Promise<Credentials>;
   open(url: string, protocols: string[]): WebSocket;
+  /** {@link credentials} gives a new token when the old one is refused. */
+  readonly renewable: boolean;
   /** Whether the token still lets us in, asked after a connection that could not be opened. */
   admitted(credentials: Credentials): Promise<boolean>;
   after(ms: number, run: () => void): () => void;
 }
+
+/** Close codes of a token or an origin that is not let in: 4000 and the HTTP status. */
+const REFUSALS = [4401, 4403];
 
 /** A client of the control API over one WebSocket that opens itself again. */
 export class Socket {
@@ -163,20 +168,24 @@ export class Socket {
     let opened = false;
     socket.onopen = () => {
       opened = true;
-      this.attempt = 0;
       this.become("open");
     };
-    socket.onmessage = (message: MessageEvent) => this.receive(String(message.data));
-    socket.onclose = () => {
+    socket.onmessage = (message: MessageEvent) => {
+      // Only now is it sure: a refusal opens too, to close with its reason.
+      this.attempt = 0;
+      this.receive(String(message.data));
+    };
+    socket.onclose = ({ code }: Pick<CloseEvent, "code">) => {
       if (this.socket !== socket) return;
       this.socket = undefined;
       this.failAll();
-      void this.closed(opened, credentials);
+      void this.closed(opened, code, credentials);
     };
   }
 
-  private async closed(opened: boolean, credentials: Credentials): Promise<void> {
-    if (!opened && !(await this.world.admitted(credentials))) return this.become("refused");
+  private async closed(opened: boolean, code: number, credentials: Credentials): Promise<void> {
+    const shut = opened ? REFUSALS.includes(code) : !(await this.world.admitted(credentials));
+    if (shut && !this.world.renewable) return this.become("refused");
     this.retry();
   }
 
