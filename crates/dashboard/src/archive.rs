@@ -38,15 +38,8 @@ impl NewFile {
         let beside = PathBuf::from(name);
         let mut options = File::options();
         let opened = options.write(true).create_new(true).open(&beside);
-        let file = opened.or_else(|error| match error.kind() {
-            // Of a task of a daemon that was killed and had our number.
-            io::ErrorKind::AlreadyExists => Err(io::Error::new(
-                error.kind(),
-                format!("{}", beside.display()),
-            )),
-            _ => Err(error),
-        });
-        let file = file.map_err(failed)?;
+        // A part of a daemon that was killed and had our number is told by its name.
+        let file = opened.map_err(|error| failure::file(&beside, &error))?;
         let new = Self {
             to: to.to_owned(),
             beside,

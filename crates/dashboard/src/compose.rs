@@ -229,7 +229,7 @@ async fn config(programs: &Programs, path: &str, options: &[&str]) -> Result<Str
         End::Failed(_) => {
             // Warnings come first and have a level; what is wrong comes last.
             let wrong = errors.iter().rfind(|line| !line.starts_with("time="));
-            let wrong = wrong.or(errors.last()).cloned().unwrap_or_default();
+            let wrong = wrong.or_else(|| errors.last()).cloned().unwrap_or_default();
             Err(ApiError::new(ErrorCode::BadValue, wrong).with_hint("mend the file"))
         }
     }

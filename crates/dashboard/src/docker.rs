@@ -29,12 +29,12 @@ pub(crate) async fn send(
     path: &str,
     auth: Option<&str>,
 ) -> Result<Incoming, ApiError> {
-    let stream = UnixStream::connect(socket).await.map_err(no_answer)?;
+    let stream = UnixStream::connect(socket).await;
+    let stream = stream.map_err(|error| no_answer(&error))?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream))
             .await
-            .map_err(io::Error::other)
-            .map_err(no_answer)?;
+            .map_err(|error| no_answer(&io::Error::other(error)))?;
     // It ends with the answer's body, or when that is dropped.
     tokio::spawn(connection);
     let mut request = Request::builder()
@@ -48,7 +48,7 @@ pub(crate) async fn send(
         .body(Empty::new())
         .map_err(|error| failure::bad_request(error.to_string(), "check the name"))?;
     let answer = sender.send_request(request).await;
-    let answer = answer.map_err(io::Error::other).map_err(no_answer)?;
+    let answer = answer.map_err(|error| no_answer(&io::Error::other(error)))?;
     let status = answer.status();
     if status.is_success() {
         return Ok(answer.into_body());
@@ -67,7 +67,7 @@ pub(crate) async fn send(
 pub(crate) async fn get<T: DeserializeOwned>(socket: &Path, path: &str) -> Result<T, ApiError> {
     let body = send(socket, Method::GET, path, None).await?;
     let body = Limited::new(body, LARGEST).collect().await;
-    let body = body.map_err(|error| no_answer(io::Error::other(error)))?;
+    let body = body.map_err(|error| no_answer(&io::Error::other(error)))?;
     serde_json::from_slice(&body.to_bytes()).map_err(|error| {
         let message = format!("the engine's answer can't be read: {error}");
         ApiError::new(ErrorCode::Internal, message)
@@ -99,7 +99,7 @@ fn message(body: &[u8]) -> String {
     )
 }
 
-fn no_answer(error: io::Error) -> ApiError {
+fn no_answer(error: &io::Error) -> ApiError {
     let message = format!("the engine does not answer: {error}");
     ApiError::new(ErrorCode::NotRunning, message).with_hint("start it with 'berth start'")
 }

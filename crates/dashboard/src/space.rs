@@ -193,8 +193,8 @@ fn images(usage: &Usage, model: &Model) -> SpaceNode {
         .map(|image| {
             let users = users(model, &image.id);
             let used = image.containers > 0 || !users.is_empty();
-            let tags = image.repo_tags.iter().flatten();
-            let tag = tags.filter(|tag| *tag != "<none>:<none>").cloned().next();
+            let mut tags = image.repo_tags.iter().flatten();
+            let tag = tags.find(|tag| *tag != "<none>:<none>").cloned();
             SpaceNode {
                 name: tag.unwrap_or_else(|| short(&image.id)),
                 remove: (!used).then(|| CleanUpItem::Image(image.id.clone())),

@@ -123,6 +123,23 @@ impl Fixture {
         tasks::start(&self.inner, spec).unwrap()
     }
 
+    /// Answers the next request for the engine, whose head it gives, with a whole
+    /// answer, and closes the connection.
+    pub(crate) async fn answer(&self, answer: &str) -> String {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut stream, _) = self.engine.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+            assert_ne!(
+                stream.read_buf(&mut head).await.unwrap(),
+                0,
+                "a cut request"
+            );
+        }
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        String::from_utf8_lossy(&head).into_owned()
+    }
+
     /// Runs a task to its end.
     pub(crate) async fn run(&self, spec: TaskSpec) -> Task {
         let id = self.start(spec).id;

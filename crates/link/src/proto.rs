@@ -149,6 +149,10 @@ pub enum ControlRequest {
 /// Answer to a [`ControlRequest`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is made, sent and taken apart"
+)]
 pub enum ControlReply {
     /// Done, nothing to say.
     Done,

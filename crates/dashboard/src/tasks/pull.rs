@@ -207,36 +207,4 @@ fn share(status: &str, state: StepState, current: Option<u64>, total: Option<u64
 }
 
 #[cfg(test)]
-mod tests {
-    use berth_api::task::StepState;
-
-    use super::{share, split_tag, state, tagged};
-
-    #[test]
-    fn a_port_is_no_tag_and_a_missing_tag_is_latest() {
-        assert_eq!(tagged("nginx"), "nginx:latest");
-        assert_eq!(tagged("host:5000/a/b"), "host:5000/a/b:latest");
-        assert_eq!(tagged("host:5000/a:1"), "host:5000/a:1");
-        assert_eq!(tagged("a@sha256:12"), "a@sha256:12");
-        assert_eq!(split_tag("host:5000/a:1"), ("host:5000/a", Some("1")));
-    }
-
-    #[test]
-    fn a_layer_only_moves_forward() {
-        let course = [
-            ("Pulling fs layer", None, None),
-            ("Downloading", Some(1), Some(10)),
-            ("Downloading", Some(10), Some(10)),
-            ("Verifying Checksum", None, None),
-            ("Download complete", None, None),
-            ("Extracting", Some(0), Some(10)),
-            ("Extracting", Some(10), Some(10)),
-            ("Pull complete", None, None),
-        ];
-        let shares =
-            course.map(|(status, current, total)| share(status, state(status), current, total));
-        assert!(shares.is_sorted(), "{shares:?}");
-        assert_eq!(shares[7], 1.0);
-        assert_eq!(state("Layer already exists"), StepState::Cached);
-    }
-}
+mod tests;

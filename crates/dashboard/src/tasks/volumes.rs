@@ -207,7 +207,7 @@ async fn create(inner: &Inner, name: &str, like: Option<&Volume>) -> Result<Volu
         name: Some(name.to_owned()),
         driver: like.map(|like| like.driver.clone()),
         driver_opts: like.map(|like| like.options.clone()),
-        labels: like.map(|like| named_labels(like)),
+        labels: like.map(named_labels),
         ..VolumeCreateRequest::default()
     };
     let made = inner.docker.create_volume(request).await;

@@ -76,14 +76,14 @@ impl Progress {
     /// Takes a line of a program that shows a build of the past.
     pub(crate) fn replay(&mut self, text: &str) {
         if let Ok(status) = serde_json::from_str::<Status>(text) {
-            self.apply(None, status);
+            self.apply(None, &status);
         }
     }
 
     /// Takes a line of the program.
     pub(super) fn line(&mut self, handle: &Handle, line: &Line) {
         if let Ok(status) = serde_json::from_str::<Status>(&line.text) {
-            self.apply(Some(handle), status);
+            self.apply(Some(handle), &status);
             return;
         }
         let text = line.text.trim_end();
@@ -96,7 +96,7 @@ impl Progress {
         handle.output(None, text);
     }
 
-    fn apply(&mut self, handle: Option<&Handle>, status: Status) {
+    fn apply(&mut self, handle: Option<&Handle>, status: &Status) {
         for vertex in &status.vertexes {
             self.vertex(handle, vertex);
         }
@@ -137,7 +137,7 @@ impl Progress {
         let times = &mut self.times[at];
         // A step may begin anew; the last end counts.
         times.0 = times.0.or(started);
-        times.1 = ended.or(times.1.filter(|_| started.is_none()));
+        times.1 = ended.or_else(|| times.1.filter(|_| started.is_none()));
         let times = *times;
         if let Some(handle) = handle {
             handle.step(&vertex.digest, |step| show(step, vertex, times));
