@@ -1,11 +1,13 @@
 //! PID 1 of Berth's guest.
 //!
-//! One static binary with two faces: `/init` of the initramfs, and (started by
-//! dockerd with `-proto`) the program that stands behind each published port.
+//! One static binary with three faces: `/init` of the initramfs, (started by
+//! dockerd with `-proto`) the program that stands behind each published port, and
+//! (started by the host with `clone`) the program that copies volumes.
 //! It runs nowhere but in the guest.
 mod agent;
 mod boot;
 mod children;
+mod clone;
 mod console;
 mod engine;
 mod expose;
@@ -26,6 +28,9 @@ fn main() -> ExitCode {
     let argv: Vec<String> = std::env::args().collect();
     if argv.iter().any(|word| word == "-proto") {
         return proxy::main(&argv[1..]);
+    }
+    if argv.get(1).is_some_and(|word| word == "clone") {
+        return clone::main(&argv[2..]);
     }
     if std::process::id() == 1 {
         return agent::main();
