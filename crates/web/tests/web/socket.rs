@@ -108,6 +108,17 @@ async fn a_message_of_ten_megabytes_ends_its_own_socket_only() {
     assert_eq!(bystander.json().await["id"], 1);
 }
 
+#[tokio::test]
+async fn a_client_that_answers_no_ping_is_given_up() {
+    let fixture = Fixture::start().await;
+    let mut socket = fixture.socket("/api/ws").await;
+    socket.text(r#"{"id":1,"method":"events"}"#).await;
+    fixture.handler.entered.notified().await;
+    tokio::time::pause();
+    // Nobody reads from the socket, so nobody answers.
+    fixture.handler.dropped.notified().await;
+}
+
 /// What the queue and the system's buffers between the two may hold.
 const HELD: usize = 24 << 20;
 

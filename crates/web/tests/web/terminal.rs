@@ -103,6 +103,16 @@ async fn leaving_ends_the_shell() {
 }
 
 #[tokio::test]
+async fn a_terminal_that_answers_no_ping_is_given_up() {
+    let fixture = Fixture::start().await;
+    let mut socket = fixture.socket("/api/terminal/vm").await;
+    socket.bytes(b"x").await;
+    socket.expect("x").await;
+    tokio::time::pause();
+    fixture.handler.dropped.notified().await;
+}
+
+#[tokio::test]
 async fn a_machine_that_does_not_run_has_no_shell() {
     let stopped = Fake {
         stopped: true,
