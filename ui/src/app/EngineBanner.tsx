@@ -1,5 +1,5 @@
 import { CloudOff, KeyRound, Moon, OctagonAlert, Power } from "lucide-react";
-import { Button, CommandBlock, cx, EmptyState, ProgressBar } from "@/components";
+import { Button, cx, EmptyState, ProgressBar } from "@/components";
 import { useT } from "@/i18n/i18n";
 import { useConnection, useStatus } from "@/model";
 import { socket } from "@/rpc";
@@ -13,7 +13,7 @@ export function EngineBanner() {
   const t = useT();
   const status = useStatus();
   const mood = engineMood(useConnection(), status);
-  if (mood === "running" || mood === "unknown") return null;
+  if (mood === "running" || mood === "unknown" || mood === "refused") return null;
   const start = (label: string) => <Button onClick={() => void engine("start")}>{t(label)}</Button>;
   switch (mood) {
     case "lost":
@@ -84,13 +84,11 @@ function Banner({ icon: Icon, text, failed = false, children }: BannerProps) {
 export function Refused() {
   const t = useT();
   return (
-    <div className={styles.refused}>
-      <EmptyState
-        icon={KeyRound}
-        text={t("refused")}
-        action={{ label: t("banner-try"), run: () => socket.connect(true) }}
-      />
-      <CommandBlock className={styles.command} command="berth dashboard" />
-    </div>
+    <EmptyState
+      icon={KeyRound}
+      text={t("refused")}
+      command="berth dashboard"
+      action={{ label: t("banner-try"), run: () => socket.connect(true) }}
+    />
   );
 }

@@ -13,6 +13,7 @@ import { TaskCenter } from "./TaskCenter";
 const LOOKS = {
   unknown: "created",
   lost: "failed",
+  refused: "failed",
   running: "running",
   starting: "busy",
   stopping: "busy",
@@ -25,6 +26,7 @@ const LOOKS = {
 const VERBS: Record<EngineMood, readonly EngineVerb[]> = {
   unknown: [],
   lost: [],
+  refused: [],
   running: ["suspend", "restart", "stop"],
   starting: ["stop"],
   stopping: [],

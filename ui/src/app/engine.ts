@@ -5,6 +5,7 @@ import type { Connection } from "@/rpc/socket";
 export type EngineMood =
   | "unknown"
   | "lost"
+  | "refused"
   | "running"
   | "starting"
   | "stopping"
@@ -13,7 +14,7 @@ export type EngineMood =
   | "failed";
 
 export function engineMood(connection: Connection, status: Status | undefined): EngineMood {
-  if (connection === "lost" || connection === "refused") return "lost";
+  if (connection === "lost" || connection === "refused") return connection;
   if (!status) return "unknown";
   const { vm, engine } = status;
   switch (vm.state) {

@@ -176,3 +176,4 @@ table-sort = Sortieren nach
 table-ascending = Aufsteigend
 table-descending = Absteigend
 palette-search-actions = Aktion finden
+engine-refused = Kein Zugang

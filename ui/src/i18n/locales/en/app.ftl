@@ -177,3 +177,4 @@ table-sort = Sort by
 table-ascending = Ascending
 table-descending = Descending
 palette-search-actions = Find an action
+engine-refused = No access

@@ -173,3 +173,4 @@ table-sort = 排序方式
 table-ascending = 升序
 table-descending = 降序
 palette-search-actions = 查找操作
+engine-refused = 无访问权限
