@@ -5,9 +5,9 @@ mod builder;
 use std::{path::Path, sync::Arc};
 
 use berth_api::{
-    activity::{BuildDetail, BuildRecord},
+    activity::{BuildDetail, BuildRecord, BuildStep},
     error::{ApiError, ErrorCode},
-    task::{BuildSpec, TaskSpec, TaskState},
+    task::{BuildSpec, StepState, Task, TaskSpec, TaskState},
 };
 
 use crate::{
@@ -145,7 +145,8 @@ pub(crate) async fn detail(inner: &Arc<Inner>, id: &str) -> Result<BuildDetail, 
         return Ok(build);
     }
     if let Some(record) = running(inner).into_iter().find(|build| build.id == id) {
-        let steps = Vec::new();
+        let task = record.task.and_then(|task| inner.tasks.get(task));
+        let steps = task.map_or_else(Vec::new, |task| steps_so_far(&task));
         return Ok(BuildDetail { record, steps });
     }
     if !inner.engine.is_live() {
@@ -175,4 +176,22 @@ pub(crate) async fn detail(inner: &Arc<Inner>, id: &str) -> Result<BuildDetail, 
         }
     }
     Ok(build)
+}
+
+/// Steps of a build that runs; what it writes is the task's to tell.
+fn steps_so_far(task: &Task) -> Vec<BuildStep> {
+    let steps = task.steps.iter().map(|step| {
+        let started = step.started_ms;
+        BuildStep {
+            id: step.id.clone(),
+            name: step.label.clone(),
+            cached: step.state == StepState::Cached,
+            started_ms: started.map(|at| at.saturating_sub(task.started_ms)),
+            took_ms: started
+                .zip(step.ended_ms)
+                .map(|(started, ended)| ended.saturating_sub(started)),
+            ..BuildStep::default()
+        }
+    });
+    steps.collect()
 }
