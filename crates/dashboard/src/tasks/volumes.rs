@@ -355,3 +355,6 @@ pub(super) async fn awake(inner: &Inner) -> Result<(), ApiError> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;
