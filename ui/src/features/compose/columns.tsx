@@ -38,7 +38,7 @@ export function useColumns(): Column<Project>[] {
       {
         id: "state",
         title: t("compose-state"),
-        min: 104,
+        min: 112,
         priority: 8,
         compare: (a, b) => ORDER.indexOf(moodOf(a)) - ORDER.indexOf(moodOf(b)),
         cell: (project) => {

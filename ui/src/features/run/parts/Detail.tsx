@@ -67,7 +67,9 @@ export function Block({ title, tools, children }: BlockProps) {
   return (
     <section className={styles.block}>
       <header className={styles.blockHead}>
-        <h3 className={styles.blockTitle}>{title}</h3>
+        <h3 className={styles.blockTitle}>
+          <bdi>{title}</bdi>
+        </h3>
         {tools}
       </header>
       {children}

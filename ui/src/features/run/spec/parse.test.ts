@@ -17,6 +17,12 @@ describe("words of a shell", () => {
     for (const word of HOSTILE) expect(splitWords(`x ${quote(word)}`).words).toEqual(["x", word]);
   });
 
+  it("show what would not be seen or would turn the text around", () => {
+    expect(quote("a\u202eb'c\n\u001b[1m")).toBe("$'a\\u202eb\\'c\\n\\u001b[1m'");
+    expect(splitWords(quote("a\u202eb'c\n\u001b[1m\\")).words).toEqual(["a\u202eb'c\n\u001b[1m\\"]);
+    expect(splitWords("$'\\x41\\t'").words).toEqual(["A\t"]);
+  });
+
   it("join what is continued in the manner of sh, PowerShell and cmd", () => {
     expect(splitWords("a \\\n  b").words).toEqual(["a", "b"]);
     expect(splitWords("a \\  \n  b").words).toEqual(["a", "b"]);

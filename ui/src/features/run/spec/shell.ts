@@ -146,13 +146,20 @@ function dollar(reader: Reader): void {
 }
 
 const ESCAPES: Record<string, string> = { n: "\n", t: "\t", r: "\r", "0": "\0", e: "\x1b" };
+const ESCAPED = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))/gs;
 
 /** `$'…'`, with escapes as in C. */
 function ansi(reader: Reader): void {
   const found = /^\$'((?:[^'\\]|\\.)*)'/s.exec(reader.text.slice(reader.at));
   const inner = found?.[1] ?? reader.text.slice(reader.at + 2);
   if (!found) reader.open = "'";
-  reader.push(inner.replace(/\\(.)/gs, (_all, char: string) => ESCAPES[char] ?? char));
+  reader.push(
+    inner.replace(ESCAPED, (_all, wide?: string, narrow?: string, char = "") => {
+      const code = wide ?? narrow;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return ESCAPES[char] ?? char;
+    }),
+  );
   reader.at += found?.[0].length ?? reader.text.length;
 }
 
@@ -169,13 +176,24 @@ function comment(reader: Reader): void {
   reader.at = end < 0 ? reader.text.length : end;
 }
 
-/** Quotes a word for a POSIX shell, only where it is needed. */
+// What nobody sees, or what turns the text around it: a command must show what it does.
+const UNSEEN = /(?![\t\n]|[\u{10000}-\u{10ffff}])[\p{Cc}\p{Cf}]/gu;
+
+/** Quotes a word for a shell, only where it is needed. */
 export function quote(word: string): string {
   if (word === "") return "''";
+  if (word.search(UNSEEN) >= 0) return `$'${escaping(word)}'`;
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
   // Some characters mean nothing inside of a word but would be mistaken for more at its beginning.
   if (/^[A-Za-z0-9_@%+=:,./-][A-Za-z0-9_@%+=:,./~#-]*$/.test(word) && !/[:=]~/.test(word)) {
     return word;
   }
   return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function escaping(word: string): string {
+  return word
+    .replace(/[\\']/g, (char) => `\\${char}`)
+    .replaceAll("\n", "\\n")
+    .replace(UNSEEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
