@@ -16,6 +16,7 @@ use std::{
 
 use berth_api::error::{ApiError, ErrorCode};
 use bollard::{
+    Docker,
     errors::Error as DockerError,
     models::{Volume, VolumeCreateRequest},
 };
@@ -56,20 +57,37 @@ pub(super) async fn clone(
     }
     local(&source)?;
     let made = create(inner, to, Some(&source)).await?;
+    let mut half = Half {
+        docker: inner.docker.clone(),
+        volume: Some(to.to_owned()),
+    };
     handle.line(format!("Cloning {from} to {to}"));
-    let copied = copy(inner, &source.mountpoint, &made.mountpoint).await;
-    if copied.is_err() {
-        // A half of a clone is worse than none.
-        let removed = inner
-            .docker
-            .remove_volume(to, None::<bollard::query_parameters::RemoveVolumeOptions>);
-        if let Err(error) = removed.await {
-            tracing::warn!(%error, volume = to, "the volume of a failed clone was left");
-        }
-    }
-    copied?;
+    copy(inner, &source.mountpoint, &made.mountpoint).await?;
+    half.volume = None;
     handle.line(format!("Cloned {from} to {to}"));
     Ok(())
+}
+
+/// A half of a clone is worse than none: it goes when the clone fails or is
+/// cancelled.
+struct Half {
+    docker: Docker,
+    volume: Option<String>,
+}
+
+impl Drop for Half {
+    fn drop(&mut self) {
+        let Some(volume) = self.volume.take() else {
+            return;
+        };
+        let docker = self.docker.clone();
+        tokio::spawn(async move {
+            let options = None::<bollard::query_parameters::RemoveVolumeOptions>;
+            if let Err(error) = docker.remove_volume(&volume, options).await {
+                tracing::warn!(%error, volume, "the volume of a failed clone was left");
+            }
+        });
+    }
 }
 
 async fn copy(inner: &Inner, from: &str, to: &str) -> Result<(), ApiError> {

@@ -135,3 +135,27 @@ async fn a_volume_that_is_used_is_not_emptied_nor_one_that_lies_elsewhere() {
     let error = fixture.ended(id).await.error.unwrap();
     assert!(error.message.contains("no volume 'v'"), "{error}");
 }
+
+#[tokio::test]
+async fn a_clone_that_fails_takes_its_volume_away() {
+    let fixture = guest();
+    let spec = TaskSpec::CloneVolume {
+        from: "v".into(),
+        to: "w".into(),
+    };
+    let id = fixture.start(spec).id;
+    fixture.answer(&ok("OK")).await;
+    fixture
+        .answer(&volume(Path::new("/no/such/folder"), "{}"))
+        .await;
+    fixture.answer(&missing()).await;
+    let head = fixture.answer(&volume(Path::new("/no/other"), "{}")).await;
+    assert!(head.contains("/volumes/create"), "{head}");
+    let done = ok("");
+    let (task, head) = tokio::join!(fixture.ended(id), fixture.answer(&done));
+    assert_eq!(task.state, TaskState::Failed);
+    assert!(
+        head.starts_with("DELETE ") && head.contains("/volumes/w "),
+        "{head}"
+    );
+}
