@@ -26,9 +26,9 @@ const names = (params: Record<string, string>) =>
 
 describe("the choice of containers", () => {
   test("is all that run, unless something is named", () => {
-    expect(names({})).toEqual(["z", "b"]);
+    expect(names({})).toEqual(["b", "z"]);
     expect(names({ c: "a" })).toEqual(["a"]);
-    expect(names({ p: "shop", c: "id-old" })).toEqual(["old", "a", "b"]);
+    expect(names({ p: "shop", c: "id-old" })).toEqual(["a", "b", "old"]);
   });
 
   test("is the same after it was an address", () => {

@@ -71,7 +71,8 @@ export function chosen(
 }
 
 export function byProject(a: Source, b: Source): number {
-  return a.project.localeCompare(b.project) || a.name.localeCompare(b.name);
+  const alone = Number(a.project === "") - Number(b.project === "");
+  return alone || a.project.localeCompare(b.project) || a.name.localeCompare(b.name);
 }
 
 /** The choice after a box was ticked or unticked. What is read already is only hidden or shown. */

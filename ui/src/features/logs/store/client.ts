@@ -27,6 +27,7 @@ type Answer = Exclude<FromWorker, { kind: "state" }>;
 export class LogStore {
   private now: State = NO_STATE;
   private asked = 0;
+  private sent = 0;
   private readonly open = new Map<number, (answer: Answer) => void>();
   private readonly listeners = new Set<() => void>();
 
@@ -42,7 +43,13 @@ export class LogStore {
   };
 
   append(lines: readonly LogRecord[]): void {
+    this.sent += lines.length;
     if (lines.length > 0) this.worker.postMessage({ kind: "append", lines });
+  }
+
+  /** True if the state tells of every line that was sent. */
+  settled(): boolean {
+    return this.now.received >= this.sent && this.now.progress >= 1;
   }
 
   setSources(sources: readonly Source[]): void {

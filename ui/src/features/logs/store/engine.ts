@@ -79,6 +79,7 @@ export class LogEngine {
       first,
       end,
       held: buffer.size,
+      received: buffer.end,
       dropped: buffer.first,
       matches: this.matching ? this.matching.end - this.matching.first : 0,
       progress: buffer.size === 0 ? 1 : (this.next - buffer.first) / buffer.size,

@@ -69,6 +69,8 @@ export interface State {
   end: number;
   /** Lines that are held. */
   held: number;
+  /** Lines that ever came. */
+  received: number;
   /** Lines that came and were dropped because of the limit. */
   dropped: number;
   /** Lines that match. */
@@ -84,6 +86,7 @@ export const NO_STATE: State = {
   first: 0,
   end: 0,
   held: 0,
+  received: 0,
   dropped: 0,
   matches: 0,
   progress: 1,

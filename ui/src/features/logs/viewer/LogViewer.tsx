@@ -6,6 +6,7 @@ import { useT } from "@/i18n/i18n";
 import { platform } from "@/platform";
 import type { ExportFormat, Row, Source } from "../store/protocol";
 import { parseQuery } from "../store/query";
+import type { Phase } from "./feed";
 import type { LineStyle } from "./Line";
 import styles from "./LogViewer.module.css";
 import { openLink } from "./link";
@@ -41,6 +42,8 @@ export interface LogViewerProps {
 
 const NONE: readonly never[] = [];
 const PAGE = 20;
+/** In which nothing more is on its way. */
+const quiet: readonly Phase[] = ["live", "ended", "lost"];
 
 /** The lines of one or many containers: followed, searched, filtered, picked, saved. */
 export function LogViewer(props: LogViewerProps) {
@@ -167,7 +170,7 @@ export function LogViewer(props: LogViewerProps) {
           onLink={openLink}
           fresh={fresh}
         >
-          {state.end === state.first && feed.phase !== "reading" && feed.phase !== "failed" && (
+          {state.end === state.first && store.settled() && quiet.includes(feed.phase) && (
             <div className={styles.empty}>
               {state.held > 0 ? <p>{t("logs-nothing-fits")}</p> : props.empty}
             </div>

@@ -6,9 +6,7 @@ import {
   FolderOpen,
   FolderPlus,
   FolderUp,
-  Pencil,
   RefreshCw,
-  Trash2,
   Upload as UploadIcon,
 } from "lucide-react";
 import { type DragEvent, useMemo, useRef, useState } from "react";
@@ -24,7 +22,6 @@ import {
   IconButton,
   Menu,
   noticeError,
-  type RowAction,
 } from "@/components";
 import { visibleText } from "@/features/logs/text/visible";
 import { useT } from "@/i18n/i18n";
@@ -33,13 +30,15 @@ import { docker } from "@/rpc";
 import type { ChangeKind } from "../logic/changes";
 import { type Listing, type Place, put, rename, resolve } from "./access";
 import { fileColumns } from "./columns";
-import { chosen, dropped, type Upload } from "./drop";
+import { dropped, type Upload } from "./drop";
 import styles from "./Files.module.css";
 import type { FileItem } from "./listing";
 import { NameDialog } from "./NameDialog";
 import { PathBar } from "./PathBar";
 import { base, join, parent } from "./paths";
-import { removeAsked, save, upload } from "./work";
+import { Picker, Sending } from "./Upload";
+import { useFileActions } from "./useFileActions";
+import { save, upload } from "./work";
 
 export interface FileListProps {
   place: Place;
@@ -65,6 +64,7 @@ export function FileList(props: FileListProps) {
   const [filter, setFilter] = useState("");
   const [asking, ask] = useState<Asking>();
   const [over, setOver] = useState(false);
+  const [sending, setSending] = useState<{ count: number; stop: () => void }>();
   const frame = useRef<HTMLDivElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const folders = useRef<HTMLInputElement>(null);
@@ -88,9 +88,13 @@ export function FileList(props: FileListProps) {
     }
   };
   const send = async (uploads: readonly Upload[]) => {
-    if (uploads.length > 0 && (await upload(place, folder, uploads, names))) onRead();
+    if (uploads.length === 0) return;
+    const stop = new AbortController();
+    setSending({ count: uploads.filter((it) => it.file).length, stop: () => stop.abort() });
+    if (await upload(place, folder, uploads, names, stop.signal)) onRead();
+    setSending(undefined);
   };
-  const actions = useActions(props, open, (item) => ask({ kind: "rename", item }));
+  const actions = useFileActions(props, open, (item) => ask({ kind: "rename", item }));
   const named = async (name: string) => {
     if (!asking) return;
     ask(undefined);
@@ -176,6 +180,7 @@ export function FileList(props: FileListProps) {
         <Picker input={files} onChosen={send} />
         <Picker input={folders} folders onChosen={send} />
       </div>
+      {sending && <Sending {...sending} />}
       {(listing.partAfter !== undefined || listing.guessed) && (
         <p className={styles.note}>
           {listing.guessed
@@ -239,89 +244,4 @@ async function give(place: Place, folder: string, asking: Asking, name: string):
   const mtime = Math.floor(Date.now() / 1000);
   const source = { name, folder: made, mode: made ? 0o755 : 0o644, uid: 0, gid: 0, mtime };
   await put(docker, place.container, folder, [source], { own: true });
-}
-
-function useActions(
-  { place, folder, onRead }: FileListProps,
-  open: (item: FileItem) => Promise<void>,
-  askName: (item: FileItem) => void,
-): RowAction<FileItem>[] {
-  const t = useT();
-  const tools = place.shell !== undefined;
-  const why = tools ? "" : ` (${t("detail-files-need-shell")})`;
-  return [
-    {
-      id: "open",
-      label: () => t("detail-files-open"),
-      icon: FolderOpen,
-      keys: "o",
-      single: true,
-      run: ([item]) => item && open(item),
-    },
-    {
-      id: "download",
-      label: () => t("detail-files-download"),
-      icon: Download,
-      keys: "d",
-      single: true,
-      quick: true,
-      run: ([item]) => item && save(place, join(folder, item.name), item),
-    },
-    {
-      id: "copy",
-      label: () => t("detail-files-copy-path"),
-      icon: Copy,
-      keys: "c",
-      run: (items) => platform.copy(items.map((it) => join(folder, it.name)).join("\n")),
-    },
-    {
-      id: "rename",
-      label: () => t("detail-files-rename") + why,
-      icon: Pencil,
-      keys: "F2",
-      single: true,
-      apart: true,
-      can: () => tools,
-      run: ([item]) => item && askName(item),
-    },
-    {
-      id: "delete",
-      label: () => t("detail-files-delete") + why,
-      icon: Trash2,
-      keys: "Delete",
-      danger: true,
-      bulk: true,
-      can: () => tools,
-      run: async (items) => {
-        if (await removeAsked(place, folder, items)) onRead();
-      },
-    },
-  ];
-}
-
-interface PickerProps {
-  input: React.RefObject<HTMLInputElement | null>;
-  folders?: boolean;
-  onChosen: (uploads: readonly Upload[]) => Promise<void>;
-}
-
-/** The browser's own dialog; never seen itself. */
-function Picker({ input, folders = false, onChosen }: PickerProps) {
-  const t = useT();
-  const directory = folders ? { webkitdirectory: "" } : {};
-  return (
-    <input
-      ref={input}
-      type="file"
-      multiple
-      hidden
-      aria-label={t(folders ? "detail-files-upload-folder" : "detail-files-upload")}
-      {...directory}
-      onChange={(event) => {
-        const { files } = event.target;
-        if (files) void onChosen(chosen(files));
-        event.target.value = "";
-      }}
-    />
-  );
 }

@@ -20,6 +20,7 @@ export async function upload(
   folder: string,
   uploads: readonly Upload[],
   there: ReadonlySet<string>,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const files = uploads.filter((it) => it.file !== undefined);
   const names = topNames(uploads);
@@ -35,7 +36,10 @@ export async function upload(
     if (!answer) return false;
   }
   try {
-    await put(docker, place.container, folder, sources(uploads, Date.now()), { own: true });
+    await put(docker, place.container, folder, sources(uploads, Date.now()), {
+      own: true,
+      signal,
+    });
     notice("done", t("detail-files-uploaded", { count: files.length, name: visibleText(first) }));
     return true;
   } catch (thrown) {
