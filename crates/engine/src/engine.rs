@@ -1,4 +1,7 @@
 //! The handle that everybody holds, and the task that keeps the model.
+#[cfg(test)]
+mod tests;
+
 use std::{sync::Arc, time::Duration};
 
 use berth_link::Dialer;
@@ -123,7 +126,11 @@ impl Keeper {
         while up.wait_for(|up| *up).await.is_ok() {
             let ended = tokio::select! {
                 error = self.session() => Some(error),
-                _ = up.wait_for(|up| !*up) => None,
+                closed = up.wait_for(|up| !*up) => match closed {
+                    Ok(_) => None,
+                    // Nobody can say any more whether it may be dialed.
+                    Err(_) => break,
+                },
             };
             let was_live = self.hub.phase() == Phase::Live;
             self.hub.write(State::down);
@@ -135,6 +142,7 @@ impl Keeper {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(longest);
         }
+        self.hub.write(State::down);
     }
 
     async fn session(&self) -> EngineError {

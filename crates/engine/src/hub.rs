@@ -4,6 +4,9 @@
 //! number, so a client that has seen everything up to a number asks for what
 //! came later and gets each object once, in its newest state. Nothing is kept
 //! for a client, however slow it is.
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::{BTreeMap, HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -18,7 +21,7 @@ use crate::model::{Key, Kind, Model, News, Object};
 pub(crate) const EVENTS: usize = 1000;
 /// How many removed objects are remembered for clients that are behind. One
 /// that is further behind begins anew.
-const GONE: usize = 10_000;
+const GONE: usize = if cfg!(test) { 5 } else { 10_000 };
 
 /// Whether the model can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
