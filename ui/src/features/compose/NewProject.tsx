@@ -7,7 +7,7 @@ import { join } from "@/features/run/parts/paths";
 import { useT } from "@/i18n/i18n";
 import { call } from "@/rpc";
 import styles from "./file/file.module.css";
-import { nameOfFolder } from "./projects";
+import { address, nameOfFile, nameOfFolder } from "./projects";
 import { TEMPLATES } from "./templates";
 
 export interface NewProjectProps {
@@ -34,10 +34,8 @@ export function NewProject({ text, onClose }: NewProjectProps) {
     try {
       const path = join(folder, file);
       await call("compose_write", { path, text: contents, version: null });
-      // Reading it makes the daemon know of the project.
-      await call("compose_read", { path });
       await queries.invalidateQueries({ queryKey: ["compose_projects"] });
-      go(`/compose/${encodeURIComponent(nameOfFolder(folder))}/file`, { replace: true });
+      go(address(nameOfFile(path, contents), "file", path), { replace: true });
     } catch (thrown) {
       setError(thrown);
       setBusy(false);

@@ -10,6 +10,7 @@ import {
   Square,
   Trash2,
 } from "lucide-react";
+import type { KeyBinding } from "@/app/keys";
 import { go } from "@/app/nav";
 import type { ComposeAction } from "@/bindings/ComposeAction";
 import type { Task } from "@/bindings/Task";
@@ -22,7 +23,7 @@ import {
   StateMark,
   Tabs,
 } from "@/components";
-import { Commands, DetailBody, DetailHead } from "@/features/run/parts/Detail";
+import { Commands, DetailBody, DetailHead, DetailKeys } from "@/features/run/parts/Detail";
 import { TaskCard } from "@/features/run/parts/TaskCard";
 import { isFresh } from "@/features/run/parts/tasks";
 import { useT } from "@/i18n/i18n";
@@ -30,7 +31,7 @@ import { useTasks } from "@/model";
 import { act, down } from "./actions";
 import { MOODS } from "./columns";
 import { FileTab } from "./file/FileTab";
-import { commandOf, moodOf, type Project } from "./projects";
+import { address, commandOf, moodOf, needsFiles, type Project } from "./projects";
 import { Services } from "./Services";
 
 export interface ProjectDetailProps {
@@ -38,12 +39,14 @@ export interface ProjectDetailProps {
   /** None if nothing is known of it any more. */
   project: Project | undefined;
   tab: string;
+  /** The file that is open. */
+  path: string | undefined;
 }
 
 const close = () => go("/compose");
 
 /** One project: its services, its files, what can be done to it. */
-export function ProjectDetail({ name, project, tab }: ProjectDetailProps) {
+export function ProjectDetail({ name, project, tab, path }: ProjectDetailProps) {
   const t = useT();
   if (!project) {
     return (
@@ -56,7 +59,7 @@ export function ProjectDetail({ name, project, tab }: ProjectDetailProps) {
   const mood = moodOf(project);
   const up = () => void act(project, "up");
   return (
-    <>
+    <DetailKeys bindings={keysOf(project)}>
       <DetailHead
         name={name}
         onClose={close}
@@ -71,7 +74,7 @@ export function ProjectDetail({ name, project, tab }: ProjectDetailProps) {
       <Tabs
         label={name}
         value={tab}
-        onChange={(next) => go(`/compose/${encodeURIComponent(name)}/${next}`, { replace: true })}
+        onChange={(next) => go(address(name, next, path), { replace: true })}
         tabs={[
           {
             id: "services",
@@ -83,7 +86,7 @@ export function ProjectDetail({ name, project, tab }: ProjectDetailProps) {
             id: "file",
             label: t("compose-file"),
             content: project.filesPresent ? (
-              <FileTab files={project.files} onUp={up} />
+              <FileTab files={project.files} first={path} onUp={up} />
             ) : (
               <EmptyState
                 icon={Layers}
@@ -93,8 +96,29 @@ export function ProjectDetail({ name, project, tab }: ProjectDetailProps) {
           },
         ]}
       />
-    </>
+    </DetailKeys>
   );
+}
+
+function keysOf(project: Project): KeyBinding[] {
+  const able = (action: ComposeAction) => () =>
+    needsFiles(action) ? project.filesPresent : project.total > 0;
+  const keys = { u: "up", s: "stop", r: "restart", p: "pull", b: "build", w: "watch" } as const;
+  return [
+    ...Object.entries(keys).map(([key, action]) => ({
+      keys: key,
+      label: `compose-${action}`,
+      run: () => void act(project, action),
+      when: able(action),
+    })),
+    { keys: "d", label: "compose-down", run: () => void down(project), when: able("down") },
+    {
+      keys: "l",
+      label: "compose-logs",
+      run: () => go(`/logs?p=${encodeURIComponent(project.name)}`),
+      when: able("stop"),
+    },
+  ];
 }
 
 function Tools({ project }: { project: Project }) {

@@ -17,7 +17,6 @@ import {
   SplitPane,
 } from "@/components";
 import { HostPicker } from "@/features/run/parts/HostPicker";
-import { dirName } from "@/features/run/parts/paths";
 import { useT } from "@/i18n/i18n";
 import { useFreshness } from "@/model";
 import { call } from "@/rpc";
@@ -25,7 +24,7 @@ import { Convert } from "./Convert";
 import { useColumns } from "./columns";
 import { NewProject } from "./NewProject";
 import { ProjectDetail } from "./ProjectDetail";
-import { address, nameOfFolder, type Project } from "./projects";
+import { address, nameOfFile, type Project, projectOfFile } from "./projects";
 import { useActions } from "./rowActions";
 import { useProjects } from "./useProjects";
 
@@ -42,8 +41,8 @@ export default function View() {
   const fresh = useFreshness();
   const [filter, setFilter] = useState("");
   const [converted, setConverted] = useState<string>();
-  const path = id ? address(id, tab) : "/compose";
-  const ask = (what: string) => go(`${path}?do=${what}`);
+  const path = id ? address(id, tab, query.path) : "/compose";
+  const ask = (what: string) => go(`${path}${path.includes("?") ? "&" : "?"}do=${what}`);
   const endAsking = () => {
     setConverted(undefined);
     go(path, { replace: true });
@@ -61,9 +60,11 @@ export default function View() {
   const openFile = async (file: string) => {
     endAsking();
     try {
-      await call("compose_read", { path: file });
+      const { text, version } = await call("compose_read", { path: file });
+      // Written back as it is: with that, the daemon knows of its project.
+      await call("compose_write", { path: file, text, version });
       await queries.invalidateQueries({ queryKey: ["compose_projects"] });
-      go(address(nameOfFolder(dirName(file)), "file"));
+      go(address(nameOfFile(file, text), "file", file));
     } catch (thrown) {
       noticeError(t("compose-read-failed", { path: file }), thrown);
     }
@@ -73,7 +74,8 @@ export default function View() {
     { keys: "o", label: "compose-open", run: () => ask("open") },
     { keys: "v", label: "compose-convert", run: () => ask("convert") },
   ]);
-  const shown = projects.find(({ name }) => name === id);
+  const known = projects.find(({ name }) => name === id);
+  const shown = known ?? (id && query.path ? projectOfFile(id, query.path) : undefined);
   return (
     <SplitPane
       name="compose"
@@ -81,7 +83,13 @@ export default function View() {
       onClose={() => go("/compose")}
       detail={
         id && (shown || (!loading && fresh !== "loading")) ? (
-          <ProjectDetail key={id} name={id} project={shown} tab={tab ?? "services"} />
+          <ProjectDetail
+            key={id}
+            name={id}
+            project={shown}
+            tab={tab ?? "services"}
+            path={query.path}
+          />
         ) : null
       }
       list={
@@ -156,7 +164,7 @@ export default function View() {
               onClose={endAsking}
               onUse={(text) => {
                 setConverted(text);
-                go(`${path}?do=new`, { replace: true });
+                go(`/compose?do=new`, { replace: true });
               }}
             />
           )}

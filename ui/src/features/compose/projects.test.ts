@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Container } from "@/bindings/Container";
 import type { Network } from "@/bindings/Network";
 import type { Volume } from "@/bindings/Volume";
-import { commandOf, downPlan, moodOf, nameOfFolder, projectsOf, specOf } from "./projects";
+import {
+  commandOf,
+  downPlan,
+  moodOf,
+  nameOfFile,
+  nameOfFolder,
+  projectsOf,
+  specOf,
+} from "./projects";
 
 const container = (name: string, project: string | null, more: Partial<Container> = {}) =>
   ({
@@ -108,5 +116,10 @@ describe("projects", () => {
   it("are named after their folder", () => {
     expect(nameOfFolder("/home/me/My Shop.v2")).toBe("myshopv2");
     expect(nameOfFolder("/home/me/_x/")).toBe("x");
+    expect(nameOfFile("/src/My App/compose.yaml", "services: {}\n")).toBe("myapp");
+    expect(nameOfFile("/src/a/compose.yaml", "services:\n  x: {}\nname: 'shop' # ours\n")).toBe(
+      "shop",
+    );
+    expect(nameOfFile("/src/a/compose.yaml", "services:\n  name: x\n")).toBe("a");
   });
 });

@@ -4,6 +4,7 @@ import type { ComposeSpec } from "@/bindings/ComposeSpec";
 import type { Container } from "@/bindings/Container";
 import type { Network } from "@/bindings/Network";
 import type { Volume } from "@/bindings/Volume";
+import { dirName } from "@/features/run/parts/paths";
 import { quote } from "@/features/run/spec/shell";
 
 /** A service of a project, with what there is of it. */
@@ -177,7 +178,28 @@ export function nameOfFolder(folder: string): string {
     .replace(/^[_-]+/, "");
 }
 
-/** Where a project is shown. */
-export function address(name: string, tab = ""): string {
-  return `/compose/${encodeURIComponent(name)}${tab === "" ? "" : `/${tab}`}`;
+/** The project of a file: its own name in it, else its folder's. */
+export function nameOfFile(path: string, text: string): string {
+  const [, double, single, plain] =
+    /^name:[ \t]*(?:"([^"]*)"|'([^']*)'|([a-z0-9][a-z0-9_-]*))[ \t]*(?:#.*)?$/m.exec(text) ?? [];
+  return double ?? single ?? plain ?? nameOfFolder(dirName(path));
+}
+
+/** A project that the daemon does not know of yet: one file. */
+export function projectOfFile(name: string, path: string): Project {
+  return {
+    name,
+    folder: dirName(path),
+    files: [path],
+    filesPresent: true,
+    services: [],
+    running: 0,
+    total: 0,
+  };
+}
+
+/** Where a project is shown. `path`: with one of its files open, known of or not. */
+export function address(name: string, tab = "", path = ""): string {
+  const query = path === "" ? "" : `?${new URLSearchParams({ path })}`;
+  return `/compose/${encodeURIComponent(name)}${tab === "" ? "" : `/${tab}`}${query}`;
 }

@@ -9,6 +9,7 @@ import {
   Commands,
   DetailBody,
   DetailHead,
+  DetailKeys,
   Facts,
   PairFacts,
   Row,
@@ -42,7 +43,17 @@ export function NetworkDetail({ id, network, members, onConnect }: NetworkDetail
     );
   }
   return (
-    <>
+    <DetailKeys
+      bindings={[
+        { keys: "c", label: "networks-connect-verb", run: onConnect },
+        {
+          keys: "Delete",
+          label: "networks-remove-verb",
+          run: () => void removeNetworks([network]),
+          when: () => canRemove(network),
+        },
+      ]}
+    >
       <DetailHead
         name={network.name}
         sub={<span>{t("networks-sub", { driver: network.driver, count: members.length })}</span>}
@@ -93,7 +104,7 @@ export function NetworkDetail({ id, network, members, onConnect }: NetworkDetail
           ]}
         />
       </DetailBody>
-    </>
+    </DetailKeys>
   );
 }
 

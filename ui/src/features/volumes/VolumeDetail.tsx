@@ -19,6 +19,7 @@ import {
   Commands,
   DetailBody,
   DetailHead,
+  DetailKeys,
   Facts,
   PairFacts,
   Row,
@@ -90,7 +91,19 @@ export function VolumeDetail({ name, volume, uses, tab, onTransfer }: VolumeDeta
     },
   ];
   return (
-    <>
+    <DetailKeys
+      bindings={[
+        { keys: "c", label: "volumes-clone", run: () => onTransfer("clone") },
+        { keys: "o", label: "volumes-export", run: () => onTransfer("export") },
+        { keys: "i", label: "volumes-import-into", run: () => onTransfer("import") },
+        {
+          keys: "Delete",
+          label: "volumes-remove-verb",
+          run: () => void removeVolumes([volume]),
+          when: () => tab === "overview" && uses.length === 0,
+        },
+      ]}
+    >
       <DetailHead
         name={name}
         sub={<span>{t("volumes-sub", { driver: volume.driver, count: uses.length })}</span>}
@@ -119,7 +132,7 @@ export function VolumeDetail({ name, volume, uses, tab, onTransfer }: VolumeDeta
           { id: "files", label: t("volumes-files"), content: <Browse name={name} uses={uses} /> },
         ]}
       />
-    </>
+    </DetailKeys>
   );
 }
 

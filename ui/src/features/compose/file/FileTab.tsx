@@ -25,14 +25,16 @@ const drafts = new Map<string, string>();
 
 export interface FileTabProps {
   files: readonly string[];
+  /** Which of them is shown at first. */
+  first?: string | undefined;
   /** After a save, such as to bring the project up. */
   onUp: (() => void) | undefined;
 }
 
 /** The project's files in an editor. */
-export function FileTab({ files, onUp }: FileTabProps) {
+export function FileTab({ files, first, onUp }: FileTabProps) {
   const t = useT();
-  const [path, setPath] = useState(files[0] ?? "");
+  const [path, setPath] = useState(first ?? files[0] ?? "");
   const shown = files.includes(path) ? path : (files[0] ?? "");
   const query = useQuery({
     queryKey: ["compose_read", shown],

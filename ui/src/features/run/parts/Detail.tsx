@@ -1,5 +1,7 @@
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
+import { useKeys } from "@/app/keymap";
+import type { KeyBinding } from "@/app/keys";
 import { CommandBlock, IconButton, Truncate } from "@/components";
 import { useT } from "@/i18n/i18n";
 import styles from "./parts.module.css";
@@ -27,6 +29,23 @@ export function DetailHead({ name, sub, tools, onClose }: DetailHeadProps) {
       {tools}
       <IconButton icon={X} label={t("close")} keys="Escape" onClick={onClose} />
     </header>
+  );
+}
+
+/** Keys of what is open, while the focus is in its detail; the list has the same for its rows. */
+export function DetailKeys({
+  bindings,
+  children,
+}: {
+  bindings: KeyBinding[];
+  children: ReactNode;
+}) {
+  const frame = useRef<HTMLDivElement>(null);
+  useKeys("keys-detail", bindings, frame);
+  return (
+    <div ref={frame} className={styles.frame}>
+      {children}
+    </div>
   );
 }
 
