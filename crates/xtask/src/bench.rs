@@ -27,7 +27,7 @@ use self::{
     stock::{Stock, value},
     ways::{Images, Plan, Way},
 };
-use crate::{prepared::prepare, run::busybox_image, stopwatch::stage};
+use crate::{prepared::prepare, run::busybox_image, stopwatch::stage, window};
 
 /// How often everything is measured, and how much of it.
 #[derive(Debug, Clone, Copy)]
@@ -67,12 +67,18 @@ pub(crate) struct Arguments {
     /// Leave out the cold start, which needs the stock VM
     #[arg(long)]
     warm: bool,
+    /// Measure only what the window costs, against an empty one
+    #[arg(long)]
+    window: bool,
     /// Install missing system packages without asking
     #[arg(long)]
     yes: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.window {
+        return window::weigh(arguments.yes);
+    }
     let effort = if arguments.quick { QUICK } else { THOROUGH };
     let (programs, folder) = prepare(images::PACKAGES, arguments.yes)?;
     let mut lab = Lab::new(programs, &folder)?;

@@ -13,6 +13,7 @@ mod setup;
 mod stopwatch;
 mod test;
 mod ui;
+mod window;
 
 use clap::{Parser, Subcommand};
 

@@ -17,6 +17,7 @@ use crate::{
     run::{busybox_image, link_image, link_ui},
     setup::{self, which},
     stopwatch::stage,
+    window,
 };
 
 /// Passes every test, installing what they need.
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     /// Run only this tier
     #[arg(long, value_enum)]
     tier: Option<Tier>,
-    /// Run only the real-VM tests whose names contain this
+    /// Run only the real-VM and window tests whose names contain this
     #[arg(long)]
     filter: Option<String>,
     /// Install missing system packages without asking
@@ -39,12 +40,11 @@ enum Tier {
     Unit,
     /// The dashboard in a real browser, with a made-up engine: no VM
     Ui,
+    /// The window and the tray on displays of their own: no VM
+    Desktop,
     /// One real VM, and the dashboard over it
     Vm,
 }
-
-/// What needs a web view to build against, which only its own tier installs.
-const WINDOW: &[&str] = &["berth-desktop", "berth-desktop-tests"];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let wants = |tier| arguments.tier.is_none_or(|only| only == tier);
@@ -60,7 +60,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         })?;
         stage("lints", || {
             let lint = ["clippy", "--quiet", "--workspace", "--all-targets"];
-            programs::cargo(&[&lint[..], &without(WINDOW), &["--", "-D", "warnings"]].concat())
+            programs::cargo(
+                &[
+                    &lint[..],
+                    &without(window::PACKAGES),
+                    &["--", "-D", "warnings"],
+                ]
+                .concat(),
+            )
         })?;
         stage("TypeScript bindings", || bindings::run(&bindings::CHECK))?;
         stage("unit tests", unit)?;
@@ -71,6 +78,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
             dashboard::recorded(arguments.yes)
         })?;
     }
+    if wants(Tier::Desktop) {
+        window::test(arguments.yes, arguments.filter.as_deref())?;
+    }
     if wants(Tier::Vm) {
         let (programs, folder) = prepare(setup::TEST, arguments.yes)?;
         stage("real-VM tests", || vm(&programs, &folder, arguments))?;
@@ -80,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 
 fn unit() -> Result<()> {
     let tests = ["nextest", "run", "--workspace", "--exclude", "berth-e2e"];
-    programs::cargo(&[&tests[..], &without(WINDOW)].concat())
+    programs::cargo(&[&tests[..], &without(window::PACKAGES)].concat())
 }
 
 fn without(packages: &[&'static str]) -> Vec<&'static str> {

@@ -9,6 +9,7 @@ pub mod desktop;
 pub mod driver;
 pub mod environment;
 pub mod fake;
+pub mod memory;
 pub mod notes;
 pub mod process;
 pub mod screen;
