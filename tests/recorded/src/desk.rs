@@ -279,12 +279,14 @@ async fn log(logs: &Logs, events: &EventSink) -> Result<Value, ApiError> {
         }
         n += 1;
     }
-    while logs.follow {
+    if !logs.follow {
+        return Ok(Value::Null);
+    }
+    loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         if events.send(&line(n)).await.is_err() {
-            break;
+            return Ok(Value::Null);
         }
         n += 1;
     }
-    Ok(Value::Null)
 }

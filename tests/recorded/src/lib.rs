@@ -20,4 +20,4 @@ mod world;
 
 pub use dial::UnixDialer;
 pub use serve::serve;
-pub use world::{Options, Truth, World};
+pub use world::{ContainerTruth, Options, Truth, World};

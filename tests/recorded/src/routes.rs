@@ -30,7 +30,7 @@ pub(crate) async fn answer(world: World, request: Request<Incoming>) -> Answer {
         ["images", rest @ ..] => images::answer(world, &method, rest, &query, request).await,
         ["volumes", rest @ ..] => volumes::answer(&world, &method, rest, &query, request).await,
         ["networks", rest @ ..] => networks::answer(&world, &method, rest, request).await,
-        _ => system::answer(world, &method, &parts, &query),
+        _ => system::answer(&world, &method, &parts),
     }
 }
 

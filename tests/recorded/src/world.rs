@@ -62,8 +62,8 @@ pub(crate) struct Held {
 /// What a copy of the engine's state must agree with.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Truth {
-    /// Containers by ID: name, state, exit code if it ended, start, end (seconds).
-    pub containers: BTreeMap<String, (String, String, Option<i64>, Option<u64>, Option<u64>)>,
+    /// Containers by ID.
+    pub containers: BTreeMap<String, ContainerTruth>,
     /// Tags of images by ID.
     pub images: BTreeMap<String, BTreeSet<String>>,
     /// Names of volumes.
@@ -71,6 +71,9 @@ pub struct Truth {
     /// Names of networks by ID.
     pub networks: BTreeMap<String, String>,
 }
+
+/// Name, state, exit code if it ended, start and end in seconds.
+pub type ContainerTruth = (String, String, Option<i64>, Option<u64>, Option<u64>);
 
 impl World {
     /// Makes as much as was asked for. The same options make the same objects.

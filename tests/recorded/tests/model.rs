@@ -20,7 +20,7 @@ struct Rig {
 
 impl Rig {
     fn new(options: &Options) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("there is room for a folder");
         let world = World::new(options);
         let server = listen(&folder, &world);
         let quit = CancellationToken::new();
@@ -63,9 +63,9 @@ impl Rig {
 fn listen(folder: &TempDir, world: &World) -> JoinHandle<()> {
     let path = folder.path().join("engine.sock");
     let _ = std::fs::remove_file(&path);
-    let listener = UnixListener::bind(path).unwrap();
+    let listener = UnixListener::bind(path).expect("the folder is ours");
     let world = world.clone();
-    tokio::spawn(async move { serve(listener, world).await.unwrap() })
+    tokio::spawn(async move { serve(listener, world).await.expect("it serves") })
 }
 
 fn state(container: &Container) -> String {

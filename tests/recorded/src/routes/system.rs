@@ -9,7 +9,6 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
     body::{Answer, bytes, json, refuse, stream},
-    request::Query,
     world::{Run, World, mix, now_seconds, rfc3339},
 };
 
@@ -17,7 +16,7 @@ use crate::{
 const API: &str = "1.51";
 const VERSION: &str = "28.5.2";
 
-pub(super) fn answer(world: World, method: &Method, parts: &[&str], query: &Query) -> Answer {
+pub(super) fn answer(world: &World, method: &Method, parts: &[&str]) -> Answer {
     match (method.as_str(), parts) {
         ("GET" | "HEAD", ["_ping"]) => ping(),
         ("GET", ["version"]) => json(&json!({
@@ -25,9 +24,9 @@ pub(super) fn answer(world: World, method: &Method, parts: &[&str], query: &Quer
             "Arch": "amd64", "KernelVersion": "6.12.0", "GoVersion": "go1.24", "GitCommit": "recorded",
             "Platform": {"Name": "Recorded Engine"}, "Components": [],
         })),
-        ("GET", ["info"]) => info(&world),
-        ("GET", ["events"]) => events(&world),
-        ("GET", ["system", "df"]) => usage(&world),
+        ("GET", ["info"]) => info(world),
+        ("GET", ["events"]) => events(world),
+        ("GET", ["system", "df"]) => usage(world),
         ("POST", ["build", "prune"]) => {
             json(&json!({"CachesDeleted": ["c0", "c1"], "SpaceReclaimed": 123_456_789}))
         }
@@ -38,10 +37,7 @@ pub(super) fn answer(world: World, method: &Method, parts: &[&str], query: &Quer
             "This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node to swarm and try again.",
         ),
         ("GET", ["plugins"]) => json(&json!([])),
-        _ => {
-            let _ = query;
-            refuse(StatusCode::NOT_FOUND, "page not found")
-        }
+        _ => refuse(StatusCode::NOT_FOUND, "page not found"),
     }
 }
 

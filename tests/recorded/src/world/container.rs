@@ -248,7 +248,7 @@ impl Container {
         let mut state = json!({
             "Status": self.run.name(), "Running": self.run.is_up() || self.run == Run::Restarting,
             "Paused": self.run == Run::Paused, "Restarting": self.run == Run::Restarting,
-            "OOMKilled": self.exit_code == 137 && self.seed % 2 == 0, "Dead": self.run == Run::Dead,
+            "OOMKilled": self.exit_code == 137 && self.seed.is_multiple_of(2), "Dead": self.run == Run::Dead,
             "Pid": if self.run.is_up() { 1000 + self.seed % 30000 } else { 0 },
             "ExitCode": if self.run.is_up() { 0 } else { self.exit_code }, "Error": "",
             "StartedAt": rfc3339(self.started), "FinishedAt": rfc3339(self.finished),

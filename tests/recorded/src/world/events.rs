@@ -11,9 +11,10 @@ impl World {
         let now = now_ms();
         let mut event = json!({
             "Type": object, "Action": action, "scope": "local",
-            "Actor": {"ID": id, "Attributes": attributes},
+            "Actor": {"ID": id},
             "time": now / 1000, "timeNano": now * 1_000_000,
         });
+        event["Actor"]["Attributes"] = attributes;
         if object == "container" {
             event["status"] = action.into();
             event["id"] = id.into();

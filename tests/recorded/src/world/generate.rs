@@ -234,7 +234,7 @@ fn images(held: &mut Held, options: &Options) {
 }
 
 fn image(n: u64, name: &str) -> Image {
-    let dangling = n > 20 && n % 11 == 0;
+    let dangling = n > 20 && n.is_multiple_of(11);
     let size = 3_000_000 + mix(n) % (400 << 20);
     let repository = name
         .rsplit_once(':')
