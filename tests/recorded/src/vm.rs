@@ -16,6 +16,8 @@ use berth_link::{
 use berth_model::state::VmState;
 use tokio::sync::{broadcast, watch};
 
+use crate::world::now_ms;
+
 /// Version of the engine, as told.
 pub(crate) const ENGINE: &str = "28.5.2";
 
@@ -130,8 +132,8 @@ impl Machine for StubVm {
             data_free_bytes: 41 << 30,
             memory_bytes: 8 << 30,
             memory_available_bytes: 3 << 30,
-            network_received: Some(1 << 30),
-            network_sent: Some(200 << 20),
+            network_received: Some(now_ms() / 7 * 1000 % (1 << 40)),
+            network_sent: Some(now_ms() / 90 * 1000 % (1 << 40)),
         })
     }
 

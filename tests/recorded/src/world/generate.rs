@@ -235,7 +235,7 @@ fn images(held: &mut Held, options: &Options) {
 
 fn image(n: u64, name: &str) -> Image {
     let dangling = n > 20 && n.is_multiple_of(11);
-    let size = 3_000_000 + mix(n) % (400 << 20);
+    let size = 3_000_000 + mix(n) % (1 << (20 + mix(n ^ 5) % 9));
     let repository = name
         .rsplit_once(':')
         .map_or(name, |(repository, _)| repository);
@@ -466,7 +466,7 @@ fn volumes(held: &mut Held, options: &Options) {
             created: days_ago(1 + mix(n as u64) % 100).saturating_sub(n as u64),
             labels,
             options: BTreeMap::new(),
-            size: mix(n as u64 ^ 3) % (3 << 30),
+            size: mix(n as u64 ^ 3) % (1 << (12 + mix(n as u64 ^ 4) % 20)),
             fs: Fs::of_a_volume(),
             name: name.clone(),
         };
