@@ -18,9 +18,9 @@ use serde_json::Value;
 use tokio::{sync::Notify, time::timeout};
 
 use crate::{
-    live::{Feed, Live},
+    live::{Daemon, Feed, Gone, Live},
     notices::{Notice, Notices},
-    pump,
+    pump::{self, Known},
     settings::Settings,
     words::{self, Words},
 };
@@ -100,8 +100,12 @@ impl Desk {
         if wished {
             self.wishes.notify_one();
         }
-        let met = self.met.load(Ordering::Relaxed);
-        pump::connect(&self.home, met, wished).await
+        let known = Known {
+            met: self.met.load(Ordering::Relaxed),
+            ended: self.live().daemon == Daemon::Gone(Gone::Ended),
+            wished,
+        };
+        pump::connect(&self.home, known).await
     }
 
     /// Where the dashboard is served.

@@ -28,6 +28,8 @@ use crate::live::{Feed, Gone};
 const AGAIN: Duration = Duration::from_secs(30);
 /// How often is looked whether somebody else started the daemon.
 const LOOK: Duration = Duration::from_secs(2);
+/// How often and with which pause is looked whether a daemon is just ending.
+const ENDING: (u32, Duration) = (5, Duration::from_millis(100));
 /// First and longest pause after the daemon could not be started.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(30));
 
@@ -38,11 +40,21 @@ pub(crate) enum Revive {
     LeaveAlone,
 }
 
-/// Decides about a daemon that does not answer: `kind` is what connecting met,
-/// `met` says that it answered before, `wished` that the user wants something.
-pub(crate) fn revive(kind: io::ErrorKind, met: bool, wished: bool) -> Revive {
-    let ended = kind == io::ErrorKind::NotFound && met;
-    match ended && !wished {
+/// What is known of a daemon that does not answer, and of the user.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// It answered before.
+    pub(crate) met: bool,
+    /// It said that it ends.
+    pub(crate) ended: bool,
+    /// The user wants something of it.
+    pub(crate) wished: bool,
+}
+
+/// Decides about a daemon that does not answer: `kind` is what connecting met.
+pub(crate) fn revive(kind: io::ErrorKind, known: Known) -> Revive {
+    let ended = known.ended || (kind == io::ErrorKind::NotFound && known.met);
+    match ended && !known.wished {
         true => Revive::LeaveAlone,
         false => Revive::Start,
     }
@@ -52,14 +64,14 @@ pub(crate) fn revive(kind: io::ErrorKind, met: bool, wished: bool) -> Revive {
 ///
 /// # Errors
 /// Any [`ClientError`]; one that is absent when it was left alone.
-pub(crate) async fn connect(home: &Home, met: bool, wished: bool) -> Result<Client, ClientError> {
+pub(crate) async fn connect(home: &Home, known: Known) -> Result<Client, ClientError> {
     let error = match Client::connect(&home.control_socket()).await {
         Ok(client) => return greeted(client).await,
         Err(error) => error,
     };
     match &error {
         ClientError::Unreachable { source, .. }
-            if error.is_absent() && revive(source.kind(), met, wished) == Revive::Start =>
+            if error.is_absent() && revive(source.kind(), known) == Revive::Start =>
         {
             greeted(Client::connect_or_spawn(home).await?).await
         }
@@ -75,33 +87,37 @@ async fn greeted(mut client: Client) -> Result<Client, ClientError> {
 /// Feeds `feeds` until nobody listens. Each notification of `wishes` is a wish
 /// of the user for a daemon.
 pub(crate) async fn run(home: Home, wishes: Arc<Notify>, feeds: mpsc::Sender<Feed>) {
-    let mut met = false;
-    let mut wished = false;
+    let mut known = Known::default();
     let mut pause = PAUSE.0;
     while !feeds.is_closed() {
-        let wait = match connect(&home, met, wished).await {
+        let (why, wait) = match connect(&home, known).await {
             Ok(client) => {
-                met = true;
                 pause = PAUSE.0;
                 let error = session(&home, client, &feeds).await;
-                let _ = feeds.send(Feed::Gone(gone(&home, error).await)).await;
-                PAUSE.0
+                known.met = true;
+                // What was wished until now has been there.
+                heard(&wishes);
+                (gone(&home, error).await, PAUSE.0)
             }
-            Err(error) if error.is_absent() => {
-                let _ = feeds.send(Feed::Gone(Gone::Ended)).await;
-                LOOK
-            }
+            Err(error) if error.is_absent() => (Gone::Ended, LOOK),
             Err(error) => {
-                let _ = feeds.send(Feed::Gone(Gone::Unable(sentence(&error)))).await;
                 pause = (pause * 2).min(PAUSE.1);
-                pause
+                (Gone::Unable(sentence(&error)), pause)
             }
         };
-        wished = tokio::select! {
+        known.ended = why == Gone::Ended;
+        let _ = feeds.send(Feed::Gone(why)).await;
+        known.wished = tokio::select! {
             () = wishes.notified() => true,
             () = sleep(wait) => false,
         };
     }
+}
+
+/// Forgets a wish that nobody waited for.
+fn heard(wishes: &Notify) {
+    use std::{future::Future, pin::pin, task::Context, task::Waker};
+    let _ = pin!(wishes.notified()).poll(&mut Context::from_waker(Waker::noop()));
 }
 
 async fn gone(home: &Home, error: ClientError) -> Gone {
@@ -110,14 +126,20 @@ async fn gone(home: &Home, error: ClientError) -> Gone {
         Some(_) => return Gone::Unable(sentence(&error)),
         None => {}
     }
-    match Client::connect(&home.control_socket()).await {
-        Err(ClientError::Unreachable { source, .. })
-            if revive(source.kind(), true, false) == Revive::LeaveAlone =>
-        {
-            Gone::Ended
+    // One that ends removes its sockets, but not at the same moment as it
+    // stops to listen.
+    for _ in 0..ENDING.0 {
+        match Client::connect(&home.control_socket()).await {
+            Err(ClientError::Unreachable { source, .. })
+                if source.kind() == io::ErrorKind::NotFound =>
+            {
+                return Gone::Ended;
+            }
+            Err(error) if error.is_absent() => sleep(ENDING.1).await,
+            _ => return Gone::Died,
         }
-        _ => Gone::Died,
     }
+    Gone::Died
 }
 
 /// What an error says, with the next step.
@@ -210,20 +232,33 @@ async fn stream<E: DeserializeOwned>(
 mod tests {
     use std::io::ErrorKind;
 
-    use super::{Revive, revive};
+    use super::{Known, Revive, revive};
+
+    const MET: Known = Known {
+        met: true,
+        ended: false,
+        wished: false,
+    };
 
     #[test]
     fn a_daemon_that_died_is_started_and_one_that_was_ended_is_not() {
+        let ended = Known { ended: true, ..MET };
+        assert_eq!(revive(ErrorKind::ConnectionRefused, MET), Revive::Start);
+        assert_eq!(revive(ErrorKind::NotFound, MET), Revive::LeaveAlone);
         assert_eq!(
-            revive(ErrorKind::ConnectionRefused, true, false),
-            Revive::Start
+            revive(ErrorKind::ConnectionRefused, ended),
+            Revive::LeaveAlone
         );
-        assert_eq!(revive(ErrorKind::NotFound, true, false), Revive::LeaveAlone);
     }
 
     #[test]
     fn the_first_one_and_one_that_is_wished_for_are_started() {
-        assert_eq!(revive(ErrorKind::NotFound, false, false), Revive::Start);
-        assert_eq!(revive(ErrorKind::NotFound, true, true), Revive::Start);
+        let wished = Known {
+            ended: true,
+            wished: true,
+            ..MET
+        };
+        assert_eq!(revive(ErrorKind::NotFound, Known::default()), Revive::Start);
+        assert_eq!(revive(ErrorKind::NotFound, wished), Revive::Start);
     }
 }

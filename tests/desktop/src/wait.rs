@@ -32,3 +32,16 @@ pub fn eventually<T>(what: impl Display, mut look: impl FnMut() -> Option<T>) ->
 pub fn until(what: &str, mut look: impl FnMut() -> bool) {
     eventually(what, || look().then_some(()));
 }
+
+/// Time in which what must not happen would have happened.
+const A_WHILE: Duration = Duration::from_secs(4);
+
+/// Looks for a while, and panics with `what` if it is so.
+#[track_caller]
+pub fn never(what: &str, mut look: impl FnMut() -> bool) {
+    let deadline = Instant::now() + A_WHILE;
+    while Instant::now() < deadline {
+        assert!(!look(), "{what}");
+        thread::sleep(PAUSE);
+    }
+}
