@@ -79,8 +79,12 @@ describe("a folder", () => {
   });
 
   test("is read from an archive where the shell has no tools, or there is none", async () => {
-    for (const shell of ["/bin/sh", undefined]) {
-      const found = await list(shellOf(91, ""), { container: "c", shell }, "/etc");
+    for (const [shell, code] of [
+      ["/bin/sh", 91],
+      ["/bin/sh", 0],
+      [undefined, 0],
+    ] as const) {
+      const found = await list(shellOf(code, "hello"), { container: "c", shell }, "/etc");
       expect(found.items.map((it) => [it.name, it.kind])).toEqual([
         ["a", "file"],
         ["sub", "folder"],

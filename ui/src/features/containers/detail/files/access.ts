@@ -91,7 +91,8 @@ export async function list(
 ): Promise<Listing> {
   if (place.shell) {
     const ran = await run(engine, place.container, listCommand(place.shell, folder), { signal });
-    if (ran.code === 0) {
+    // The line between files and links tells that all of it ran.
+    if (ran.code === 0 && /^==$/m.test(ran.stdout)) {
       return { items: parseListing(ran.stdout), partAfter: undefined, guessed: false };
     }
     if (ran.code === NO_FOLDER) throw missing(folder, ran.stderr);

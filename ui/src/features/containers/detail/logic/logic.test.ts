@@ -81,6 +81,18 @@ describe("shells", () => {
     expect([...methods]).toEqual(["HEAD"]);
   });
 
+  test("are tried where their file can't be seen, and may be missing", async () => {
+    const engine = (code: number) => ({
+      request: async (method: string, path: string) => {
+        if (method === "HEAD") throw new Error("404");
+        if (path.endsWith("/exec")) return Response.json({ Id: "e" });
+        return path.endsWith("/json") ? Response.json({ ExitCode: code }) : new Response();
+      },
+    });
+    expect(await findShell(engine(0), "c1")).toBe("/bin/sh");
+    expect(await findShell(engine(127), "c1")).toBeUndefined();
+  });
+
   test("several lines and controls are asked about before they are pasted", () => {
     expect(pasteRisk("ls -l")).toBeUndefined();
     expect(pasteRisk("a\tb")).toBeUndefined();

@@ -1,4 +1,4 @@
-import type { Engine } from "./exec";
+import { type Engine, run } from "./exec";
 
 /** Shells by how pleasant they are, with where they usually lie. */
 export const SHELLS: readonly string[] = [
@@ -18,10 +18,21 @@ export function choose(there: readonly boolean[]): string | undefined {
   return SHELLS.find((_, at) => there[at]);
 }
 
-/** Looks for a shell in a container's files, without running anything; works for stopped ones. */
+/** Looks for a shell in a running container's files; where none is seen, one is tried. */
 export async function findShell(engine: Engine, container: string): Promise<string | undefined> {
   const there = await Promise.all(SHELLS.map((path) => exists(engine, container, path)));
-  return choose(there);
+  return choose(there) ?? (await tried(engine, container));
+}
+
+const LAST = "/bin/sh";
+
+async function tried(engine: Engine, container: string): Promise<string | undefined> {
+  try {
+    const { code } = await run(engine, container, [LAST, "-c", "exit 0"]);
+    return code === 0 ? LAST : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function exists(engine: Engine, container: string, path: string): Promise<boolean> {
