@@ -93,9 +93,7 @@ pub(crate) fn weigh(yes: bool) -> Result<()> {
     let folder: PathBuf = target().join("release");
     run(Command::new(folder.join("memory"))
         .arg(folder.join("examples/empty"))
-        .env("BERTH_DESKTOP", folder.join("berth-desktop"))
-        // The window's daemon is a made-up one.
-        .env("BERTHD", folder.join("berthd")))
+        .env("BERTH_DESKTOP", folder.join("berth-desktop")))
 }
 
 fn prepare(yes: bool) -> Result<()> {

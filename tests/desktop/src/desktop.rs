@@ -19,12 +19,23 @@ pub struct Desktop {
     display: String,
     bus: String,
     folder: TempDir,
+    daemon: PathBuf,
     _parts: Vec<Running>,
 }
 
 impl Desktop {
-    /// Starts one.
+    /// Starts one where no daemon can be started, for tests that bring a
+    /// made-up one.
     pub fn start() -> Self {
+        Self::start_with("/nowhere/berthd".into())
+    }
+
+    /// Starts one with the real daemon.
+    pub fn start_with_daemon() -> Self {
+        Self::start_with(environment::daemon())
+    }
+
+    fn start_with(daemon: PathBuf) -> Self {
         // Sockets need a short path.
         let folder = tempfile::Builder::new().prefix("bd").tempdir();
         let folder = folder.expect("a folder");
@@ -44,6 +55,7 @@ impl Desktop {
             display,
             bus,
             folder,
+            daemon,
             _parts: vec![server, broker],
         };
         desktop.prepare();
@@ -104,7 +116,7 @@ impl Desktop {
             .env("HOME", self.path("home"))
             .env("XDG_RUNTIME_DIR", self.path("run"))
             .env("BERTH_HOME", self.path("h"))
-            .env("BERTHD", environment::daemon())
+            .env("BERTHD", &self.daemon)
             .env("LANG", "C.UTF-8")
             .env("GDK_BACKEND", "x11")
             // There is neither an accessibility bus nor a graphics card here.

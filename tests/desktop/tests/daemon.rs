@@ -56,7 +56,7 @@ fn shows(window: &Driven, text: &str) -> bool {
 
 #[test]
 fn the_daemon_is_started_and_its_engine_is_shown_as_stopped() {
-    let desktop = Desktop::start();
+    let desktop = Desktop::start_with_daemon();
     let panel = Panel::start(&desktop);
     let _ending = Ending(&desktop);
     let window = Driven::start(&desktop, &[]);
@@ -68,7 +68,7 @@ fn the_daemon_is_started_and_its_engine_is_shown_as_stopped() {
 
 #[test]
 fn a_daemon_that_is_killed_is_started_again_and_the_page_finds_it() {
-    let desktop = Desktop::start();
+    let desktop = Desktop::start_with_daemon();
     let panel = Panel::start(&desktop);
     let _ending = Ending(&desktop);
     let window = Driven::start(&desktop, &[]);
@@ -98,7 +98,7 @@ fn a_daemon_that_is_killed_is_started_again_and_the_page_finds_it() {
 
 #[test]
 fn a_daemon_that_was_ended_stays_away_until_the_user_wants_it() {
-    let desktop = Desktop::start();
+    let desktop = Desktop::start_with_daemon();
     let panel = Panel::start(&desktop);
     let _ending = Ending(&desktop);
     let window = Driven::start(&desktop, &[]);

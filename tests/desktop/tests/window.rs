@@ -167,6 +167,14 @@ fn the_page_stays_and_runs_nothing_that_is_not_its_own() {
          return window.injected ?? null",
     );
     assert_eq!(inline, Value::Null);
+    // The terminal and the editor need this much, as in a browser.
+    let styled = window.run(
+        "const style = document.createElement('style');\
+         style.textContent = ':root { --probe: 7 }';\
+         document.head.append(style);\
+         return getComputedStyle(document.documentElement).getPropertyValue('--probe').trim()",
+    );
+    assert_eq!(styled, "7");
     let reached = window.run(
         "const request = new XMLHttpRequest();\
          request.open('GET', 'http://127.0.0.2:1/', false);\
