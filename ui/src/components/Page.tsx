@@ -22,7 +22,15 @@ export function Page({ title, note, tools, padded = false, children }: PageProps
         {note && <span className={styles.note}>{note}</span>}
         <div className={styles.tools}>{tools}</div>
       </header>
-      <div className={cx(styles.body, padded && styles.padded)}>{children}</div>
+      {/* What scrolls by itself must be reached by keys. */}
+      <div
+        className={cx(styles.body, padded && styles.padded)}
+        tabIndex={padded ? 0 : undefined}
+        role={padded ? "group" : undefined}
+        aria-label={padded ? title : undefined}
+      >
+        {children}
+      </div>
     </section>
   );
 }

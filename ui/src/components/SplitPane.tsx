@@ -82,6 +82,7 @@ export function SplitPane({ name, list, detail, label, onClose }: SplitPaneProps
           style={beside ? { width: wanted } : undefined}
           aria-label={label}
         >
+          {over && <h1 className="visually-hidden">{label}</h1>}
           {beside && (
             <div
               role="separator"
