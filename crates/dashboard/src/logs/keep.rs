@@ -1,17 +1,16 @@
 //! Keeps the newest lines of containers, for when they are gone.
 //!
-//! The engine removes a container's log together with the container. Lines are
-//! read when a container is killed, when it ends, and when its removal begins,
-//! each time only what is newer than what is kept. Reading at the kill is what
-//! makes it work for `docker rm --force`: the log is there until the process has
-//! ended. A container of `docker run --rm` that ends by itself is removed in the
-//! moment that it ends, which no read after the event can beat, so those are
-//! followed while they run; their newest lines are held in memory, which is
-//! bounded, and cost nothing while nothing is written. All others cost one short
-//! read at their end.
+//! The engine removes a container's log together with the container, and no read
+//! that begins when it tells of the end is sure to be in time: those of
+//! `docker run --rm` and `docker rm --force` were measured to come too late. So
+//! containers are followed while they run, and their newest lines are held in
+//! memory, a bounded part of each; that costs a stream that waits, and nothing
+//! while nothing is written. One that writes a lot would cost as much again here,
+//! so it is let go. Those, and all beyond a number, are read when they are killed
+//! and when they end, which is in time for every orderly removal.
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -20,9 +19,12 @@ use berth_api::{
     engine::{Change, EngineEvent, WatchEvent},
 };
 use berth_store::{Keep, LogLimits};
-use bollard::query_parameters::{InspectContainerOptions, LogsOptionsBuilder};
+use bollard::query_parameters::LogsOptionsBuilder;
 use futures::StreamExt;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
 
 use super::{Stamped, lines::Lines, source};
 use crate::{blocking, clock::now_ms, failure, parts::Inner};
@@ -34,7 +36,11 @@ const TAIL: u32 = 5000;
 const BYTES: usize = 2 << 20;
 
 /// Most bytes of text that are held of one container that is followed.
-const HELD: usize = 512 << 10;
+const HELD: usize = 256 << 10;
+
+/// A container that writes more than this within [`WINDOW`] is let go, in bytes.
+const BUSY: usize = 4 << 20;
+const WINDOW: Duration = Duration::from_secs(10);
 
 /// Most containers that are followed, and that are read at once.
 const FOLLOWED: usize = 64;
@@ -47,7 +53,7 @@ struct Keeper {
     inner: Arc<Inner>,
     /// Time of the newest line that was kept of each container, in nanoseconds.
     newest: Mutex<HashMap<String, u64>>,
-    followed: Arc<Semaphore>,
+    followed: Mutex<HashSet<String>>,
     reading: Semaphore,
 }
 
@@ -56,7 +62,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     let keeper = Arc::new(Keeper {
         inner,
         newest: Mutex::default(),
-        followed: Arc::new(Semaphore::new(FOLLOWED)),
+        followed: Mutex::default(),
         reading: Semaphore::new(READING),
     });
     let mut watch = keeper.inner.engine.watch();
@@ -70,7 +76,10 @@ pub(crate) async fn run(inner: Arc<Inner>) {
                 }
             }
             // What went while nobody looked.
-            WatchEvent::Live => keeper.reconcile().await,
+            WatchEvent::Live => {
+                keeper.reconcile().await;
+                keeper.follow_all();
+            }
             WatchEvent::Reset | WatchEvent::Stale => {}
         }
     }
@@ -161,27 +170,53 @@ impl Keeper {
         self.keep(of, held).await;
     }
 
-    /// Follows a container that will be removed in the moment that it ends.
-    async fn follow(&self, of: Keep) {
-        let options = None::<InspectContainerOptions>;
-        let facts = self.inner.engine.docker();
-        let facts = facts.inspect_container(&of.container, options).await;
-        let removed = facts
-            .ok()
-            .and_then(|facts| facts.host_config?.auto_remove)
-            .unwrap_or_default();
-        let Some(_permit) = removed
-            .then(|| Arc::clone(&self.followed).try_acquire_owned().ok())
-            .flatten()
-        else {
-            return;
-        };
-        let docker = self.inner.engine.docker();
-        let mut lines = source::live(&docker, &of.container, super::Place::default());
-        let mut held = Held::new(HELD);
-        while let Some(line) = lines.next().await {
-            held.extend(Some(line), 0);
+    /// Follows what ran before anybody looked.
+    fn follow_all(self: &Arc<Self>) {
+        let model = self.inner.engine.snapshot();
+        for id in super::running(&self.inner) {
+            let Some(container) = model.containers.get(id.as_str()) else {
+                continue;
+            };
+            let of = Keep {
+                container: id,
+                name: container.name.clone(),
+                image: container.image.clone(),
+            };
+            let (keeper, quit) = (Arc::clone(self), self.inner.quit.clone());
+            let following = async move { keeper.follow(of).await };
+            tokio::spawn(quit.run_until_cancelled_owned(following));
         }
+    }
+
+    fn set(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds a container's newest lines until it ends.
+    async fn follow(&self, of: Keep) {
+        {
+            let mut followed = self.set();
+            if followed.len() >= FOLLOWED || !followed.insert(of.container.clone()) {
+                return;
+            }
+        }
+        let known = self.known(&of.container).await;
+        let docker = self.inner.engine.docker();
+        let mut lines = source::newest(&docker, &of.container, TAIL);
+        let mut held = Held::new(HELD);
+        let (mut began, mut written) = (Instant::now(), 0);
+        while let Some(line) = lines.next().await {
+            written += line.record.text.len() + 32;
+            held.extend(Some(line), known);
+            if began.elapsed() > WINDOW {
+                (began, written) = (Instant::now(), 0);
+            }
+            if written > BUSY {
+                tracing::debug!(id = of.container, "a busy container's log is let go");
+                break;
+            }
+        }
+        self.set().remove(&of.container);
         self.keep(of, held).await;
     }
 

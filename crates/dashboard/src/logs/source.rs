@@ -98,6 +98,17 @@ pub(super) fn live(docker: &Docker, id: &str, place: Place) -> LineStream {
     Box::pin(lines)
 }
 
+/// The newest lines that are there, then what is written.
+pub(super) fn newest(docker: &Docker, id: &str, tail: u32) -> LineStream {
+    let options = LogsOptionsBuilder::default()
+        .stdout(true)
+        .stderr(true)
+        .timestamps(true)
+        .follow(true)
+        .tail(&tail.to_string());
+    engine(docker, id, options)
+}
+
 fn seconds(seconds: u64) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }

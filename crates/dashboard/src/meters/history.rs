@@ -24,7 +24,10 @@ pub(crate) async fn read(store: Arc<Store>, query: HistoryQuery) -> Result<Histo
     }
     let now = now_ms();
     let until = query.until_ms.unwrap_or(now).min(now.saturating_add(1));
-    let since = query.since_ms.min(until);
+    // Nothing is older than the coarsest step keeps.
+    let kept = Step::ALL.map(|step| u64::from(step.keep_seconds) * 1000);
+    let oldest = now.saturating_sub(kept.into_iter().max().unwrap_or(0));
+    let since = query.since_ms.max(oldest).min(until);
     let points = query.points.clamp(1, POINTS);
     blocking::run(move || {
         let failed = |error| failure::store(&error);
@@ -73,7 +76,7 @@ fn thin(
             series.times_ms.push(since + (part - 1) * width);
             series.values.push(None);
         }
-        series.times_ms.push(since + part * width);
+        series.times_ms.push(values[at].0);
         series.values.push(Some(mean));
         last = Some(part);
         at += end;
