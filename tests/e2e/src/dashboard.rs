@@ -122,7 +122,8 @@ impl Dashboard {
         headers.insert("origin", self.origin.parse().expect("an origin"));
         headers.insert("sec-websocket-protocol", protocols.parse().expect("names"));
         let (socket, _) = tungstenite::client(request, self.connect()).expect("a socket");
-        Socket(socket)
+        let unread = String::new();
+        Socket { socket, unread }
     }
 }
 
@@ -155,7 +156,11 @@ fn read(stream: TcpStream) -> Answer {
 
 /// A WebSocket.
 #[derive(Debug)]
-pub struct Socket(WebSocket<TcpStream>);
+pub struct Socket {
+    socket: WebSocket<TcpStream>,
+    /// Output behind what was expected last.
+    unread: String,
+}
 
 impl Socket {
     /// Sends a call.
@@ -163,14 +168,14 @@ impl Socket {
     pub fn call(&mut self, id: u64, method: &str) {
         let call = json!({"id": id, "method": method});
         let message = Message::text(call.to_string());
-        self.0.send(message).expect("sending a call");
+        self.socket.send(message).expect("sending a call");
     }
 
     /// Reads replies until one fits.
     #[track_caller]
     pub fn until<T>(&mut self, mut fits: impl FnMut(&Value) -> Option<T>) -> T {
         loop {
-            if let Message::Text(text) = self.0.read().expect("a reply") {
+            if let Message::Text(text) = self.socket.read().expect("a reply") {
                 let reply: Value = serde_json::from_str(&text).expect("JSON");
                 assert!(reply.get("error").is_none(), "{reply}");
                 if let Some(found) = fits(&reply) {
@@ -184,19 +189,22 @@ impl Socket {
     #[track_caller]
     pub fn keys(&mut self, keys: &str) {
         let bytes = keys.as_bytes().to_vec();
-        self.0.send(Message::binary(bytes)).expect("sending keys");
+        self.socket
+            .send(Message::binary(bytes))
+            .expect("sending keys");
     }
 
-    /// Reads output until it has this text.
+    /// Reads output up to the end of this text.
     #[track_caller]
     pub fn expect(&mut self, text: &str) {
-        let mut seen = Vec::new();
-        while !String::from_utf8_lossy(&seen).contains(text) {
-            match self.0.read().expect("output") {
-                Message::Binary(bytes) => seen.extend_from_slice(&bytes),
-                Message::Close(frame) => {
-                    panic!("{frame:?} after {:?}", String::from_utf8_lossy(&seen))
-                }
+        loop {
+            if let Some(at) = self.unread.find(text) {
+                self.unread.drain(..at + text.len());
+                return;
+            }
+            match self.socket.read().expect("output") {
+                Message::Binary(bytes) => self.unread.push_str(&String::from_utf8_lossy(&bytes)),
+                Message::Close(frame) => panic!("{frame:?} after {:?}", self.unread),
                 _ => {}
             }
         }
@@ -206,7 +214,7 @@ impl Socket {
     #[track_caller]
     pub fn closed(&mut self) -> (u16, String) {
         loop {
-            if let Message::Close(frame) = self.0.read().expect("a goodbye") {
+            if let Message::Close(frame) = self.socket.read().expect("a goodbye") {
                 let frame = frame.expect("a code");
                 let code: CloseCode = frame.code;
                 return (code.into(), frame.reason.to_string());

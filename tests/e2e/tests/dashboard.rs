@@ -116,7 +116,7 @@ fn files_go_into_a_container_and_come_back() {
     assert_eq!(put.status, 200, "{put:?}");
     assert_eq!(
         container.exec(&["wc", "-c", "/tmp/file"]).ok(),
-        "3000000 /tmp/file\n"
+        "3000000 /tmp/file"
     );
     let wanted = json!({"path": format!("{path}/file"), "name": "file.tar"});
     let ticket = dashboard.post("/api/ticket", &wanted);
