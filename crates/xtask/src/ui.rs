@@ -54,18 +54,25 @@ pub(crate) fn ensure(yes: bool) -> Result<PathBuf> {
             .arg(&source)
             .args(arguments))
     };
-    let lock = [
-        source.join("package-lock.json"),
-        source.join("package.json"),
-    ];
-    let packages = Stamp::of(&lock, source.join("node_modules/.berth.stamp"))?;
-    if !packages.holds() {
+    if !is_installed(&source) {
         npm(&["ci", "--no-audit", "--no-fund", "--silent"])?;
-        packages.keep()?;
     }
     npm(&["run", "--silent", "build", "--", "--logLevel", "warn"])?;
     inputs.keep()?;
     Ok(built)
+}
+
+/// npm has installed what the lock file says: it writes a record of its own when
+/// it is done.
+fn is_installed(folder: &Path) -> bool {
+    let changed = |name: &str| fs::metadata(folder.join(name))?.modified();
+    match (
+        changed("node_modules/.package-lock.json"),
+        changed("package-lock.json"),
+    ) {
+        (Ok(record), Ok(lock)) => record >= lock,
+        _ => false,
+    }
 }
 
 fn ensure_node(yes: bool) -> Result<()> {
