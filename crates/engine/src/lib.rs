@@ -18,6 +18,7 @@ mod http_client;
 mod hub;
 mod lookups;
 mod model;
+mod recheck;
 mod session;
 mod stats;
 mod times;

@@ -25,6 +25,7 @@ use crate::{
     hub::{Hub, State},
     lookups::{Lookup, Lookups},
     model::{Key, Kind, Object},
+    recheck::Recheck,
     wire,
 };
 
@@ -59,6 +60,7 @@ struct Session {
     objects: Notify,
     images: Notify,
     lookups: Lookups,
+    recheck: Recheck,
 }
 
 /// Follows the engine until it can't be reached any more.
@@ -77,6 +79,7 @@ pub(crate) fn run(client: HttpClient, hub: Arc<Hub>) -> BoxFuture<'static, Engin
             objects: Notify::new(),
             images: Notify::new(),
             lookups: Lookups::default(),
+            recheck: Recheck::default(),
         };
         let (follow, keep) = (pin!(session.follow(events)), pin!(session.keep()));
         let ended = tokio::select! {
@@ -141,6 +144,7 @@ impl Session {
             (dirty.has_objects(), dirty.images)
         };
         self.hub.write(|state| state.happened(event));
+        self.recheck.event();
         if objects {
             self.objects.notify_one();
         }
@@ -152,9 +156,10 @@ impl Session {
     async fn keep(&self) -> Result<Infallible, EngineError> {
         self.load().await?;
         self.hub.write(State::live);
-        let (never, _, _) = tokio::try_join!(
+        let (never, _, _, _) = tokio::try_join!(
             self.refresh_objects(),
             self.refresh_images(),
+            self.recheck(),
             self.lookups.run(&self.client, &self.hub),
         )?;
         Ok(never)
@@ -225,6 +230,24 @@ impl Session {
         }
     }
 
+    /// Wakes the refreshes by themselves, so that no list overtakes a newer answer.
+    async fn recheck(&self) -> Result<Infallible, EngineError> {
+        loop {
+            self.recheck.wait().await;
+            self.objects.notify_one();
+            self.images.notify_one();
+        }
+    }
+
+    async fn list_objects(&self) -> Result<(), EngineError> {
+        tokio::try_join!(
+            self.load_kind(CONTAINERS, None, Kind::Container, container),
+            self.load_kind(VOLUMES, Some("Volumes"), Kind::Volume, volume),
+            self.load_kind(NETWORKS, None, Kind::Network, network),
+        )?;
+        Ok(())
+    }
+
     async fn refresh_objects(&self) -> Result<Infallible, EngineError> {
         loop {
             self.objects.notified().await;
@@ -243,6 +266,9 @@ impl Session {
                 self.refresh_some(dirty.volumes, Kind::Volume),
                 self.refresh_some(dirty.networks, Kind::Network),
             )?;
+            if self.recheck.take_due() {
+                self.list_objects().await?;
+            }
             sleep(PAUSE).await;
         }
     }
