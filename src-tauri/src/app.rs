@@ -15,6 +15,7 @@ use crate::{
     pump,
     route::Route,
     start::{Opening, opening},
+    sys,
     tray::Tray,
     window,
 };
@@ -158,8 +159,7 @@ fn run_event(app: &AppHandle, event: RunEvent) {
         RunEvent::ExitRequested { api, .. } if !app.state::<Leaving>().is_decided() => {
             api.prevent_exit();
         }
-        #[cfg(target_os = "macos")]
-        RunEvent::Reopen { .. } => show(app, &Route::Home),
+        event if sys::is_reopened(&event) => show(app, &Route::Home),
         _ => {}
     }
 }

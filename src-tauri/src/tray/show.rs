@@ -62,9 +62,8 @@ impl Tray {
         let (look, items) = wanted(app);
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         if look != shown.look {
-            let template = cfg!(target_os = "macos");
             self.icon
-                .set_icon_with_as_template(Some(picture(look)), template)?;
+                .set_icon_with_as_template(Some(picture(look)), sys::TEMPLATE_ICON)?;
             shown.look = look;
         }
         match step(&shown.items, &items) {
