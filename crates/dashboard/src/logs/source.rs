@@ -34,11 +34,12 @@ pub(super) async fn find(inner: &Arc<Inner>, query: &LogQuery) -> Result<Vec<Sou
     let kept = kept.await?;
     let model = inner.engine.snapshot();
     let sources = query.containers.iter().map(|id| {
-        if model.containers.contains_key(id.as_str()) {
-            return Ok(Source::Engine(id.clone()));
-        }
+        // The model may hold one for a moment longer than the engine does.
         if kept.iter().any(|kept| kept.container == *id) {
             return Ok(Source::Kept(id.clone()));
+        }
+        if model.containers.contains_key(id.as_str()) {
+            return Ok(Source::Engine(id.clone()));
         }
         let short = &id[..id.floor_char_boundary(12)];
         let message = format!("there is no container {short}, and no log of it is kept");

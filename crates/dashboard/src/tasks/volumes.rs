@@ -33,6 +33,11 @@ use crate::{
 /// The agent, as the engine knows it too.
 const AGENT: &str = "/run/berth/docker-proxy";
 
+/// Removes all that is in a folder, and stays on its file system. The guest's
+/// `find` has no `-delete`.
+const EMPTY: &str = "cd \"$1\" && exec busybox find . -xdev -mindepth 1 -maxdepth 1 \
+                     -exec busybox rm -rf -- {} +";
+
 /// How often progress is told, in bytes.
 const REPORT: u64 = 1 << 20;
 
@@ -196,14 +201,7 @@ pub(super) async fn empty(inner: &Inner, handle: &Handle, volume: &str) -> Resul
     local(&found)?;
     refuse_used(inner, volume).await?;
     handle.line(format!("Removing all files of {volume}"));
-    let argv = [
-        "busybox",
-        "find",
-        &found.mountpoint,
-        "-mindepth",
-        "1",
-        "-delete",
-    ];
+    let argv = ["busybox", "sh", "-c", EMPTY, "sh", &found.mountpoint];
     let done = guest::output(&*inner.machine, &argv).await;
     done.map_err(GuestError::api)?;
     handle.line(format!("{volume} is empty"));
