@@ -43,6 +43,7 @@ test("a container is opened, its tabs changed and closed by keys", async ({ open
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/#\/containers\/.+/);
+  await expect(page.getByRole("tab", { name: "Overview" })).toBeVisible();
   await page.keyboard.press("]");
   await expect(page).toHaveURL(/#\/containers\/.+\/logs/);
 });
