@@ -62,7 +62,7 @@ test("the filter keeps the selection of what it hides", async ({ openAt }) => {
 });
 
 test("themes, contrast, language and zoom hold at once", async ({ openAt }) => {
-  const page = await openAt("small", "/settings/look");
+  const page = await openAt("choices", "/settings/look");
   await page.getByText("Dark", { exact: true }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await page.getByText("High", { exact: true }).click();

@@ -7,6 +7,8 @@ export const WORLDS = {
   small: ["--containers", "12", "--images", "20", "--volumes", "8"],
   large: ["--containers", "1000", "--images", "2000", "--volumes", "500"],
   hostile: ["--containers", "24", "--images", "20", "--volumes", "8", "--hostile"],
+  // The daemon remembers choices: what is chosen here must not show elsewhere.
+  choices: ["--containers", "12", "--images", "20", "--volumes", "8"],
   stopped: ["--containers", "12", "--vm", "stopped"],
   asleep: ["--containers", "12", "--vm", "suspended"],
 } as const;
@@ -77,6 +79,12 @@ export { expect } from "@playwright/test";
 /** Waits until the view is drawn and nothing moves. */
 export async function settled(page: Page): Promise<void> {
   await page.locator("main h1, main h2, main [role=alert]").first().waitFor();
+  // Parts of a view are loaded when they are first opened.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("main [role=tabpanel]:not([hidden])")].every(
+      (panel) => panel.textContent?.trim() !== "" || panel.querySelector("canvas, input") !== null,
+    ),
+  );
   await page.waitForFunction(() =>
     document.getAnimations().every((it) => {
       const timing = it.effect?.getComputedTiming();
