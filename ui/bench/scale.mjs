@@ -1,5 +1,5 @@
 // How the dashboard bears size: 1000 containers, 2000 images, 500 volumes, 200 events a second,
-// a log of a million lines. `cargo xtask bench --ui` starts it; it prints a table and JSON.
+// a log of a million lines. `cargo xtask bench --dashboard` starts it; it prints a table and JSON.
 import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -11,7 +11,7 @@ const MINUTES = Number(process.env.BERTH_BENCH_MINUTES ?? 3);
 const EVENTS = 200;
 const HOLDS = ["--containers", "1000", "--images", "2000", "--volumes", "500"];
 
-if (!ENGINE) throw new Error("BERTH_RECORDED is not set; run 'cargo xtask bench --ui'");
+if (!ENGINE) throw new Error("BERTH_RECORDED is not set; run 'cargo xtask bench --dashboard'");
 
 const rows = [];
 function measured(metric, value, unit, aim, met) {
@@ -33,9 +33,7 @@ async function engine(...more) {
   const child = spawn(ENGINE, [...HOLDS, ...more], { stdio: ["pipe", "pipe", "inherit"] });
   const url = await new Promise((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`recorded-engine ended with ${code}`)));
-    createInterface({ input: child.stdout }).once("line", (line) =>
-      resolve(JSON.parse(line).url),
-    );
+    createInterface({ input: child.stdout }).once("line", (line) => resolve(JSON.parse(line).url));
   });
   return { url, stop: () => child.stdin.end() };
 }
@@ -62,7 +60,13 @@ async function lists(browser) {
   const page = await open(browser, url, "/containers");
   await page.waitForFunction(() => globalThis.__probe.snapshotAt && globalThis.__probe.paintedAt);
   const paint = await probe(page, (it) => it.paintedAt - it.snapshotAt);
-  measured("first useful paint after the snapshot", round(Math.max(0, paint)), "ms", "< 200", paint < 200);
+  measured(
+    "first useful paint after the snapshot",
+    round(Math.max(0, paint)),
+    "ms",
+    "< 200",
+    paint < 200,
+  );
 
   const grid = page.locator('[role="treegrid"],[role="grid"]').first();
   await grid.waitFor();
@@ -70,7 +74,8 @@ async function lists(browser) {
     let box = element;
     while (box && box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
     const inner = [...element.querySelectorAll("*")].find(
-      (it) => it.scrollHeight > it.clientHeight + 50 && getComputedStyle(it).overflowY !== "visible",
+      (it) =>
+        it.scrollHeight > it.clientHeight + 50 && getComputedStyle(it).overflowY !== "visible",
     );
     return globalThis.__probe.scroll(inner ?? box ?? element, 6);
   });
@@ -101,40 +106,43 @@ async function lists(browser) {
   }
   const growth = last - first;
   measured(`heap at first`, round(first), "MiB");
-  measured(`heap after ${MINUTES} min of ${EVENTS} events/s`, round(last), "MiB", "flat", growth < 8);
+  measured(
+    `heap after ${MINUTES} min of ${EVENTS} events/s`,
+    round(last),
+    "MiB",
+    "flat",
+    growth < 8,
+  );
   await page.context().close();
   stop();
 }
 
 async function logs(browser) {
-  const { url, stop } = await engine("--log-lines", "1000000");
+  const { url, stop } = await engine();
   const page = await open(browser, url, "/containers");
   await page.waitForFunction(() => globalThis.__probe.paintedAt);
-  const name = await page.evaluate(async () => {
-    const token = sessionStorage.getItem("berth.token");
-    const answer = await fetch("/docker/containers/json", {
-      headers: { Authorization: `Bearer ${token}` },
-    });
-    return (await answer.json())[0].Names[0].slice(1);
-  });
   const begin = Date.now();
   await page.evaluate((to) => {
     location.hash = to;
-  }, `/containers/${name}/logs?tail=all`);
+  }, "/containers/log-million/logs?all=1");
   const viewer = page.locator('[role="log"]').first();
   await viewer.waitFor();
-  await page.getByText(/1[,.\u2009\u202f ]?000[,.\u2009\u202f ]?000/).first().waitFor({ timeout: 300_000 });
+  await page
+    .getByText(/1[,.\u2009\u202f ]?000[,.\u2009\u202f ]?000/)
+    .first()
+    .waitFor({ timeout: 300_000 });
   measured("a log of 1,000,000 lines is there after", round((Date.now() - begin) / 1000), "s");
   await probe(page, (it) => it.stalls.splice(0));
   const frames = await viewer.evaluate((element) => {
     const box =
-      [element, ...element.querySelectorAll("*")].find((it) => it.scrollHeight > it.clientHeight + 50) ??
-      element;
+      [element, ...element.querySelectorAll("*")].find(
+        (it) => it.scrollHeight > it.clientHeight + 50,
+      ) ?? element;
     return globalThis.__probe.scroll(box, 5);
   });
   const rate = 1000 / (frames.reduce((a, b) => a + b, 0) / frames.length);
   measured("scrolling a million lines, mean", round(rate), "frames/s", ">= 60", rate >= 58);
-  const filter = page.getByRole("searchbox").or(page.getByPlaceholder(/filter|search/i)).last();
+  const filter = page.getByRole("textbox", { name: /Find/ });
   const from = Date.now();
   await filter.fill("error");
   await page.waitForFunction(() => document.querySelector('[role="log"] mark') !== null, null, {

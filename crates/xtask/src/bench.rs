@@ -27,7 +27,7 @@ use self::{
     stock::{Stock, value},
     ways::{Images, Plan, Way},
 };
-use crate::{prepared::prepare, run::busybox_image, stopwatch::stage, window};
+use crate::{prepared::prepare, run::busybox_image, stopwatch::stage, test::dashboard, window};
 
 /// How often everything is measured, and how much of it.
 #[derive(Debug, Clone, Copy)]
@@ -70,12 +70,19 @@ pub(crate) struct Arguments {
     /// Measure only what the window costs, against an empty one
     #[arg(long)]
     window: bool,
+    /// Measure only how the dashboard bears size: a thousand containers, two
+    /// hundred events a second, a log of a million lines
+    #[arg(long)]
+    dashboard: bool,
     /// Install missing system packages without asking
     #[arg(long)]
     yes: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.dashboard {
+        return dashboard::scale(arguments.yes, arguments.quick, arguments.json.as_deref());
+    }
     if arguments.window {
         return window::weigh(arguments.yes);
     }

@@ -1,5 +1,5 @@
 //! `cargo xtask test`: every tier.
-mod dashboard;
+pub(crate) mod dashboard;
 
 use std::{
     fs,

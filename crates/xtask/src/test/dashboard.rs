@@ -1,6 +1,9 @@
 //! The dashboard's tests: its own units, then a real browser against a made-up
 //! engine of any size, and against the real one.
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::Result;
 
@@ -47,7 +50,7 @@ pub(super) fn recorded(yes: bool) -> Result<()> {
 ///
 /// # Errors
 /// When it doesn't build.
-pub(crate) fn build_recorded() -> Result<PathBuf> {
+fn build_recorded() -> Result<PathBuf> {
     programs::cargo(&[
         "build",
         "--quiet",
@@ -58,6 +61,26 @@ pub(crate) fn build_recorded() -> Result<PathBuf> {
         "recorded-engine",
     ])?;
     Ok(target().join("release/recorded-engine"))
+}
+
+/// Prints how the dashboard bears size, in a real browser against a made-up engine.
+///
+/// # Errors
+/// When something doesn't build, or the dashboard doesn't show what it should.
+pub(crate) fn scale(yes: bool, quick: bool, json: Option<&Path>) -> Result<()> {
+    setup::ensure(PACKAGES, yes)?;
+    let files = ui::ensure(yes)?;
+    let engine = build_recorded()?;
+    let mut bench = Command::new("node");
+    bench
+        .arg(folder().join("bench/scale.mjs"))
+        .env("BERTH_RECORDED", engine)
+        .env("BERTH_UI", files)
+        .env("BERTH_BENCH_MINUTES", if quick { "1" } else { "10" });
+    if let Some(file) = json {
+        bench.env("BERTH_BENCH_JSON", std::path::absolute(file)?);
+    }
+    programs::run(&mut bench)
 }
 
 /// A real browser against the real engine; `tell` says where that is.
