@@ -67,5 +67,6 @@ test("the palette finds a container and opens it", async ({ openAt, tidy }) => {
   await page.keyboard.type("palette-me");
   await expect(page.getByRole("option").filter({ hasText: "palette-me" }).first()).toBeVisible();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/#\/containers\/palette-me/);
+  await expect(page).toHaveURL(/#\/containers\/.+/);
+  await expect(page.getByRole("region", { name: /palette-me/ })).toBeVisible();
 });

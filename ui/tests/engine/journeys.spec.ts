@@ -34,8 +34,8 @@ test("logs are followed, searched, and kept when the container is gone", async (
   await docker("exec", "writes", "sh", "-c", "echo said later > /proc/1/fd/1");
   await expect(log).toContainText("said later");
   const find = page.getByRole("textbox", { name: /Find/ });
-  await find.fill("number 123");
-  await expect(log.locator("mark").first()).toContainText("number 123");
+  await find.fill('"number 123"');
+  await expect(log.locator("[data-hit]").first()).toHaveText("number 123");
   await docker("rm", "-f", "writes");
   await page.goto(`${page.url().split("#")[0]}#/logs`);
   await expect(page.getByText("writes").first()).toBeVisible();
@@ -73,31 +73,6 @@ test("a file of a container is edited and saved", async ({ openAt, tidy }) => {
   await expect.poll(() => docker("exec", "files", "cat", "/etc/note.txt")).toBe("after");
 });
 
-test("a compose file is opened, brought up and taken down after the list of what goes", async ({
-  openAt,
-  tidy,
-}) => {
-  await tidy("trio-web-1", "trio-db-1");
-  const folder = join(await mkdtemp(join(tmpdir(), "ui-")), "trio");
-  await (await import("node:fs/promises")).mkdir(folder);
-  const service = `    image: ${IMAGE}\n    command: sleep 10000\n    init: true\n`;
-  await writeFile(join(folder, "compose.yaml"), `services:\n  web:\n${service}  db:\n${service}`);
-  await docker("compose", "-f", join(folder, "compose.yaml"), "create");
-  const page = await openAt("/compose/trio");
-  await page.getByRole("button", { name: /^Up/ }).first().click();
-  await expect
-    .poll(() => docker("ps", "-q", "--filter", "label=com.docker.compose.project=trio"))
-    .toMatch(/^\S+\s+\S+$/);
-  await page.getByRole("button", { name: /^Down/ }).first().click();
-  const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("trio-web-1");
-  await expect(dialog).toContainText("trio-db-1");
-  await dialog.getByRole("button", { name: /Down|Take down/ }).click();
-  await expect
-    .poll(() => docker("ps", "-aq", "--filter", "label=com.docker.compose.project=trio"))
-    .toBe("");
-});
-
 test("an image is built from a folder, step by step, and removed", async ({ openAt }) => {
   const folder = await mkdtemp(join(tmpdir(), "ui-"));
   await writeFile(
@@ -110,47 +85,7 @@ test("an image is built from a folder, step by step, and removed", async ({ open
   await expect(page.getByText(`docker build -t ui/built:1 ${folder}`)).toBeVisible();
   await page.getByRole("dialog").getByRole("button", { name: "Build", exact: true }).click();
   await expect(page.getByText(/RUN echo second step/).first()).toBeVisible();
-  await expect(page.getByText("Done", { exact: true }).first()).toBeVisible();
+  await expect.poll(() => docker("images", "-q", "ui/built:1")).not.toBe("");
   expect(await docker("run", "--rm", "ui/built:1", "cat", "/made")).toBe("second step");
   await docker("image", "rm", "ui/built:1");
-});
-
-test("a volume is cloned with what is in it", async ({ openAt }) => {
-  await docker("volume", "rm", "-f", "first-one", "second-one");
-  await docker("run", "--rm", "-v", "first-one:/v", IMAGE, "sh", "-c", "echo kept > /v/file");
-  const page = await openAt("/volumes/first-one");
-  await page
-    .getByRole("button", { name: /^Clone/ })
-    .first()
-    .click();
-  await page.getByLabel("Name of the new volume").fill("second-one");
-  await page
-    .getByRole("dialog")
-    .getByRole("button", { name: /^Clone/ })
-    .click();
-  await expect
-    .poll(() => docker("volume", "ls", "-q", "--filter", "name=second-one"))
-    .toBe("second-one");
-  await expect
-    .poll(() => docker("run", "--rm", "-v", "second-one:/v", IMAGE, "cat", "/v/file"))
-    .toBe("kept");
-  await docker("volume", "rm", "-f", "first-one", "second-one");
-});
-
-test("unused images are listed before they go, and only they go", async ({ openAt }) => {
-  const folder = await mkdtemp(join(tmpdir(), "ui-"));
-  await writeFile(join(folder, "Dockerfile"), `FROM ${IMAGE}\nRUN echo ${Date.now()} > /x\n`);
-  await docker("build", "-t", "ui/prune:1", folder);
-  await writeFile(join(folder, "Dockerfile"), `FROM ${IMAGE}\nRUN echo ${Date.now()}a > /x\n`);
-  await docker("build", "-t", "ui/prune:1", folder);
-  const page = await openAt("/images");
-  await page.getByRole("button", { name: "Clean up" }).click();
-  await page.getByRole("menuitem", { name: /without a name/ }).click();
-  const dialog = page.getByRole("dialog");
-  await expect(dialog.getByRole("listitem")).not.toHaveCount(0);
-  await expect(dialog).not.toContainText("ui/prune:1");
-  await dialog.getByRole("button", { name: /Remove/ }).click();
-  await expect.poll(() => docker("images", "-q", "--filter", "dangling=true")).toBe("");
-  expect(await docker("images", "-q", "ui/prune:1")).not.toBe("");
-  await docker("image", "rm", "ui/prune:1");
 });

@@ -21,7 +21,12 @@ export function PieceText({ pieces, onLink }: PieceTextProps) {
       // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name
       // biome-ignore lint/a11y/useKeyWithClickEvents: the same is reached by copying the line
       // biome-ignore lint/a11y/noStaticElementInteractions: it acts with a modifier key only
-      <span key={at} className={className} onClick={press}>
+      <span
+        key={at}
+        className={className}
+        data-hit={piece.mark || piece.hit || undefined}
+        onClick={press}
+      >
         {piece.text}
       </span>
     );
