@@ -18,10 +18,10 @@ export function PieceText({ pieces, onLink }: PieceTextProps) {
     const press = link ? (event: MouseEvent) => onLink(link, event) : undefined;
     if (className === "" && !press) return piece.text;
     return (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name
       // biome-ignore lint/a11y/useKeyWithClickEvents: the same is reached by copying the line
       // biome-ignore lint/a11y/noStaticElementInteractions: it acts with a modifier key only
       <span
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no other name
         key={at}
         className={className}
         data-hit={piece.mark || piece.hit || undefined}
