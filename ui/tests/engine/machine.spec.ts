@@ -1,6 +1,19 @@
 // The machine under the dashboard: settings, diagnostics, space, and a daemon that goes away.
 import { berth, docker, expect, IMAGE, test } from "../support/engine";
 
+test("diagnostics show what the daemon finds of itself", async ({ openAt }) => {
+  const page = await openAt("/diagnostics");
+  for (const title of [
+    "Hypervisor",
+    "VM image",
+    "Disk space",
+    "Virtual machine",
+    "Docker Engine",
+  ]) {
+    await expect(page.getByRole("heading", { name: title, exact: true })).toBeVisible();
+  }
+});
+
 test("a setting with a bad value says what is wrong and changes nothing", async ({ openAt }) => {
   const page = await openAt("/settings");
   const memory = page.getByLabel("memory", { exact: true });
