@@ -73,14 +73,17 @@ pub(crate) async fn connect(home: &Home, known: Known) -> Result<Client, ClientE
         ClientError::Unreachable { source, .. }
             if error.is_absent() && revive(source.kind(), known) == Revive::Start =>
         {
-            greeted(Client::connect_or_spawn(home).await?).await
+            Client::greet_or_spawn(home, VERSION).await
         }
         _ => Err(error),
     }
 }
 
+/// Version of this program.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 async fn greeted(mut client: Client) -> Result<Client, ClientError> {
-    client.hello(env!("CARGO_PKG_VERSION")).await?;
+    client.hello(VERSION).await?;
     Ok(client)
 }
 

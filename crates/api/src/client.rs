@@ -31,6 +31,9 @@ use crate::{
 /// How long a daemon may take to say who it is: it needs nothing for that.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How many daemons may be lost before one says hello.
+const MOST_LOST: u32 = 3;
+
 /// A connection to the daemon.
 #[derive(Debug)]
 pub struct Client {
@@ -181,6 +184,52 @@ impl Client {
         }
     }
 
+    /// As [`Client::connect`] and [`Client::hello`]. A daemon that is lost before it
+    /// has said hello was dying, for a killed one's sockets are closed a moment
+    /// later: the next attempt tells.
+    ///
+    /// # Errors
+    /// Any [`ClientError`]; `version_mismatch` if they don't speak the same
+    /// version.
+    pub async fn greet(socket: &Path, client_version: &str) -> Result<Self, ClientError> {
+        let mut lost = 0;
+        loop {
+            let client = Self::connect(socket).await?;
+            if let Some(greeted) = client.try_greet(client_version, &mut lost).await? {
+                return Ok(greeted);
+            }
+        }
+    }
+
+    /// As [`Client::greet`], but starts the daemon of `home` if it does not run.
+    ///
+    /// # Errors
+    /// As [`Client::greet`].
+    pub async fn greet_or_spawn(home: &Home, client_version: &str) -> Result<Self, ClientError> {
+        let mut lost = 0;
+        loop {
+            let client = Self::connect_or_spawn(home).await?;
+            if let Some(greeted) = client.try_greet(client_version, &mut lost).await? {
+                return Ok(greeted);
+            }
+        }
+    }
+
+    /// `None` if the daemon was lost and it is worth another attempt.
+    async fn try_greet(
+        mut self,
+        client_version: &str,
+        lost: &mut u32,
+    ) -> Result<Option<Self>, ClientError> {
+        match self.hello(client_version).await {
+            Err(ClientError::Lost(_)) if *lost < MOST_LOST => {
+                *lost += 1;
+                Ok(None)
+            }
+            answer => answer.map(|_| Some(self)),
+        }
+    }
+
     /// Checks that both sides speak the same version.
     ///
     /// # Errors
@@ -290,4 +339,48 @@ fn cut(error: io::Error) -> ClientError {
 
 fn read_value<T: DeserializeOwned>(value: Value) -> Result<T, ClientError> {
     serde_json::from_value(value).map_err(|error| ClientError::Protocol(io::Error::other(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use tokio::net::UnixListener;
+
+    use super::{Client, ClientError};
+
+    /// Takes so many connections, closes each at once, then the socket.
+    async fn dying(listener: UnixListener, connections: u32) {
+        for _ in 0..connections {
+            drop(listener.accept().await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_daemon_that_dies_before_it_says_hello_does_not_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let (greeted, ()) = tokio::join!(Client::greet(&socket, "1"), dying(listener, 1));
+        let error = greeted.unwrap_err();
+        assert!(error.is_absent(), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn one_that_hangs_up_again_and_again_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("s");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let (greeted, ()) = tokio::join!(Client::greet(&socket, "1"), dying(listener, 4));
+        let error = greeted.unwrap_err();
+        let ClientError::Lost(source) = error else {
+            panic!("{error:?}");
+        };
+        let cut = [
+            ErrorKind::UnexpectedEof,
+            ErrorKind::ConnectionReset,
+            ErrorKind::BrokenPipe,
+        ];
+        assert!(cut.contains(&source.kind()), "{source:?}");
+    }
 }

@@ -9,9 +9,7 @@ pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Connects to the daemon that runs.
 pub(crate) async fn connect(home: &Home) -> Result<Client, ClientError> {
-    let mut client = Client::connect(&home.control_socket()).await?;
-    client.hello(VERSION).await?;
-    Ok(client)
+    Client::greet(&home.control_socket(), VERSION).await
 }
 
 /// Connects to the daemon, `None` if it does not run.
@@ -25,7 +23,5 @@ pub(crate) async fn connect_if_running(home: &Home) -> Result<Option<Client>, Fa
 
 /// Connects to the daemon, and starts it if it does not run.
 pub(crate) async fn connect_or_spawn(home: &Home) -> Result<Client, Failure> {
-    let mut client = Client::connect_or_spawn(home).await?;
-    client.hello(VERSION).await?;
-    Ok(client)
+    Ok(Client::greet_or_spawn(home, VERSION).await?)
 }

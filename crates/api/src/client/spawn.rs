@@ -39,8 +39,36 @@ const RETRY_PAUSE: Duration = Duration::from_millis(10);
 const TAIL_LINES: usize = 20;
 const TAIL_BYTES: u64 = 16 << 10;
 
+/// How long another daemon that holds the lock may be silent before ours is
+/// started again: one that was killed lets go of it a moment after it has died.
+const ANOTHER_TIMEOUT: Duration = Duration::from_millis(500);
+
 /// Starts the daemon of `home` and connects to it.
 pub(super) async fn spawn_and_connect(home: &Home) -> Result<Client, ClientError> {
+    let deadline = Instant::now() + READY_TIMEOUT;
+    loop {
+        match spawn_once(home).await? {
+            Spawned::Ours(client) => return Ok(client),
+            Spawned::Silent(output) if Instant::now() >= deadline => {
+                return Err(ClientError::Late {
+                    seconds: READY_TIMEOUT.as_secs(),
+                    output,
+                });
+            }
+            Spawned::Silent(_) => {}
+        }
+    }
+}
+
+/// What became of one start.
+enum Spawned {
+    /// A daemon answers, ours or one that was faster.
+    Ours(Client),
+    /// Another holds the lock and does not answer; the output of ours.
+    Silent(Vec<String>),
+}
+
+async fn spawn_once(home: &Home) -> Result<Spawned, ClientError> {
     let program = daemon_program().ok_or(ClientError::DaemonMissing)?;
     let output = prepare(home).map_err(|source| ClientError::Spawn {
         what: format!("its folder '{}'", home.root().display()),
@@ -58,8 +86,13 @@ pub(super) async fn spawn_and_connect(home: &Home) -> Result<Client, ClientError
             output: tail(),
         }),
         Ok(line) => match verdict(&line) {
-            Verdict::Ready => Client::connect(&home.control_socket()).await,
-            Verdict::Another => connect_to_another(home, tail).await,
+            Verdict::Ready => Client::connect(&home.control_socket())
+                .await
+                .map(Spawned::Ours),
+            Verdict::Another => match connect_to_another(&home.control_socket()).await? {
+                Some(client) => Ok(Spawned::Ours(client)),
+                None => Ok(Spawned::Silent(tail())),
+            },
             Verdict::Refused(error) => Err(error.into()),
             Verdict::Died => Err(ClientError::Died {
                 status: exit_status(child).await,
@@ -89,22 +122,15 @@ fn verdict(line: &[u8]) -> Verdict {
     }
 }
 
-async fn connect_to_another(
-    home: &Home,
-    tail: impl Fn() -> Vec<String>,
-) -> Result<Client, ClientError> {
-    let deadline = Instant::now() + READY_TIMEOUT;
+/// The daemon that another client started, `None` if it is silent for long.
+async fn connect_to_another(socket: &Path) -> Result<Option<Client>, ClientError> {
+    let deadline = Instant::now() + ANOTHER_TIMEOUT;
     let mut pause = RETRY_PAUSE;
     loop {
-        match Client::connect(&home.control_socket()).await {
+        match Client::connect(socket).await {
             Err(error) if error.is_absent() && Instant::now() < deadline => {}
-            Err(error) if error.is_absent() => {
-                return Err(ClientError::Late {
-                    seconds: READY_TIMEOUT.as_secs(),
-                    output: tail(),
-                });
-            }
-            other => return other,
+            Err(error) if error.is_absent() => return Ok(None),
+            other => return other.map(Some),
         }
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_millis(200));
